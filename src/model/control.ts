@@ -1,0 +1,165 @@
+/**
+ * The control API: the one set of types between daemon, CLI, web and the admin protocol
+ * (contract.md sections 3 and 4). The only file of `model` that imports zod.
+ */
+
+import { z } from 'zod'
+import { OUTCOMES } from './activation.ts'
+import { ACTIONS } from './offer.ts'
+import { ROLES } from './peer.ts'
+
+export const STATES = [
+  'current',
+  'waiting',
+  'fetching',
+  'activating',
+  'confirming',
+  'rolled-back',
+  'failed',
+  'degraded',
+  'deferred',
+  'paused',
+  'drifted',
+  'unknown'
+] as const
+export type DeviceState = (typeof STATES)[number]
+
+const time = z.string()
+const failure = z.object({ code: z.string(), message: z.string() })
+
+export const deviceSchema = z.object({
+  name: z.string(),
+  peer: z.string(),
+  role: z.enum(ROLES),
+  labels: z.record(z.string(), z.string()),
+  system: z.string().nullable(),
+  online: z.boolean(),
+  lastSeen: time.nullable(),
+  path: z.enum(['direct', 'relay']).nullable(),
+  relay: z.string().nullable(),
+  transport: z.string().nullable(),
+  rttMs: z.number().nullable(),
+  running: z
+    .object({
+      toplevel: z.string(),
+      generation: z.number(),
+      release: z.string().nullable(),
+      version: z.string().nullable(),
+      bootedKernel: z.string().nullable(),
+      kernelChanged: z.boolean()
+    })
+    .nullable(),
+  wanted: z.object({ release: z.string(), version: z.string(), toplevel: z.string() }).nullable(),
+  state: z.enum(STATES),
+  outcome: z.enum(OUTCOMES).nullable(),
+  progress: z.object({ bytesDone: z.number(), bytesTotal: z.number(), step: z.string() }).nullable(),
+  units: z.object({ state: z.string(), failed: z.array(z.string()) }),
+  disk: z.object({ freeBytes: z.number().nullable() }),
+  lastError: failure.extend({ at: time }).nullable(),
+  reportedAt: time.nullable()
+})
+export type Device = z.infer<typeof deviceSchema>
+
+export const activationSchema = z.object({
+  rollout: z.string(),
+  release: z.string(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  error: failure.nullable(),
+  steps: z.array(
+    z.object({ step: z.string(), at: time, ms: z.number().nullable(), detail: z.string().nullable() })
+  )
+})
+export type ActivationView = z.infer<typeof activationSchema>
+
+export const deviceDetailSchema = deviceSchema.extend({ activations: z.array(activationSchema) })
+export type DeviceDetail = z.infer<typeof deviceDetailSchema>
+
+export const coordinatorSchema = z.object({
+  name: z.string(),
+  peer: z.string(),
+  online: z.boolean(),
+  addresses: z.array(z.string())
+})
+
+export const statusSchema = z.object({
+  fleet: z.string(),
+  at: time,
+  coordinators: z.array(coordinatorSchema),
+  devices: z.array(deviceSchema)
+})
+export type Status = z.infer<typeof statusSchema>
+
+export const ROLLOUT_OUTCOMES = ['running', 'aborted', 'halted', 'paused', ...OUTCOMES] as const
+
+export const rolloutDeviceSchema = z.object({
+  name: z.string(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  state: z.string(),
+  generation: z.number().nullable(),
+  bytesReceived: z.number(),
+  seconds: z.number().nullable(),
+  progress: z.object({ bytesDone: z.number(), bytesTotal: z.number(), step: z.string() }).nullable(),
+  error: failure.nullable()
+})
+export const rolloutSchema = z.object({
+  rollout: z.string(),
+  release: z.string(),
+  version: z.string(),
+  kind: z.enum(['update', 'rollback']),
+  action: z.enum(ACTIONS),
+  selector: z.string(),
+  createdAt: time,
+  outcome: z.enum(ROLLOUT_OUTCOMES),
+  devices: z.array(rolloutDeviceSchema)
+})
+export type RolloutView = z.infer<typeof rolloutSchema>
+export type RolloutDeviceView = z.infer<typeof rolloutDeviceSchema>
+
+export const targetSchema = z.object({
+  match: z.string(),
+  system: z.string(),
+  toplevel: z.string(),
+  pathsCount: z.number(),
+  narBytes: z.number()
+})
+export const releaseSchema = z.object({
+  release: z.string(),
+  version: z.string(),
+  channel: z.string(),
+  counter: z.number(),
+  issuedAt: time,
+  targets: z.array(targetSchema)
+})
+export type ReleaseView = z.infer<typeof releaseSchema>
+
+export const ticketSchema = z.object({
+  id: z.string(),
+  role: z.enum(ROLES),
+  labels: z.record(z.string(), z.string()),
+  uses: z.number(),
+  used: z.number(),
+  expires: time,
+  revoked: z.boolean()
+})
+export type TicketView = z.infer<typeof ticketSchema>
+
+export const logLineSchema = z.object({
+  at: time,
+  device: z.string(),
+  rollout: z.string().nullable(),
+  text: z.string()
+})
+export type LogLineView = z.infer<typeof logLineSchema>
+
+export const pingSchema = z.object({
+  name: z.string(),
+  peer: z.string(),
+  path: z.enum(['direct', 'relay']).nullable(),
+  relay: z.string().nullable(),
+  transport: z.string().nullable(),
+  firstByteMs: z.number().nullable(),
+  rttMs: z.array(z.number()),
+  sent: z.number(),
+  received: z.number()
+})
+export type Ping = z.infer<typeof pingSchema>

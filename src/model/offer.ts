@@ -1,0 +1,51 @@
+/** What `switch-to-configuration` is asked to do. */
+export const ACTIONS = ['switch', 'boot', 'test', 'dry-activate'] as const
+export type Action = (typeof ACTIONS)[number]
+
+export const OFFER_KINDS = ['update', 'rollback'] as const
+export type OfferKind = (typeof OFFER_KINDS)[number]
+
+/** A signed statement of who gets which release, how and until when. One offer is one rollout. */
+export interface Offer {
+  /** Rises with every offer of the fleet; chosen by the signer, taken only if higher than the last. */
+  readonly counter: number
+  readonly kind: OfferKind
+  readonly action: Action
+  /** SHA-256 of the release's payload, 32 bytes. */
+  readonly release: Uint8Array
+  readonly selector: string
+  /** Seconds since the epoch. */
+  readonly issued: number
+  readonly expires: number
+  /** Devices at work at once; 0 is no limit. */
+  readonly parallel: number
+  /** True: devices that rolled this release back before try it again. */
+  readonly again: boolean
+}
+
+/** What a device has committed: the ground on which it judges order. */
+export interface Floor {
+  /** Counter of the last committed offer; 0 before the first. */
+  readonly offerCounter: number
+  /** Counter of the committed release by channel. */
+  readonly releaseCounters: Readonly<Record<string, number>>
+}
+
+export type OrderFault = 'offer_old' | 'release_old' | 'release_rolled_back'
+
+/**
+ * Design section 6, Order: an offer must be newer than the last committed one, and a release older than
+ * the committed one of its channel needs an offer of kind `rollback`. Undefined when it may proceed.
+ */
+export function orderFault(
+  offer: Pick<Offer, 'counter' | 'kind' | 'again'>,
+  release: { readonly id: string; readonly channel: string; readonly counter: number },
+  floor: Floor,
+  rolledBack: ReadonlySet<string>
+): OrderFault | undefined {
+  if (offer.counter <= floor.offerCounter) return 'offer_old'
+  const committed = floor.releaseCounters[release.channel] ?? 0
+  if (offer.kind === 'update' && release.counter < committed) return 'release_old'
+  if (offer.kind === 'update' && rolledBack.has(release.id) && !offer.again) return 'release_rolled_back'
+  return undefined
+}

@@ -1,0 +1,2427 @@
+import * as $protobuf from "protobufjs/minimal.js";
+import Long = require("long");
+
+/** Namespace shoal. */
+export namespace shoal {
+
+    /** Namespace admin. */
+    namespace admin {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.admin.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.admin.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.admin.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request method. */
+                method: string;
+
+                /** Request body. */
+                body: Uint8Array;
+
+                /** Request data. */
+                data: Uint8Array;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.admin.v1.Request.$Shape): shoal.admin.v1.Request & shoal.admin.v1.Request.$Shape;
+                static create(properties?: shoal.admin.v1.Request.$Properties): shoal.admin.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.admin.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.admin.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.admin.v1.Request & shoal.admin.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.admin.v1.Request & shoal.admin.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request method */
+                    method?: (string|null);
+
+                    /** Request body */
+                    body?: (Uint8Array|null);
+
+                    /** Request data */
+                    data?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Request. */
+                type $Shape = shoal.admin.v1.Request.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.admin.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.admin.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.admin.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response status. */
+                status: shoal.admin.v1.Response.Status;
+
+                /** Response body. */
+                body: Uint8Array;
+
+                /** Response code. */
+                code: string;
+
+                /** Response more. */
+                more: boolean;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.admin.v1.Response.$Shape): shoal.admin.v1.Response & shoal.admin.v1.Response.$Shape;
+                static create(properties?: shoal.admin.v1.Response.$Properties): shoal.admin.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.admin.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.admin.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.admin.v1.Response & shoal.admin.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.admin.v1.Response & shoal.admin.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response status */
+                    status?: (shoal.admin.v1.Response.Status|null);
+
+                    /** Response body */
+                    body?: (Uint8Array|null);
+
+                    /** Response code */
+                    code?: (string|null);
+
+                    /** Response more */
+                    more?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.admin.v1.Response.$Properties;
+
+                /** Status enum. */
+                enum Status {
+
+                    /** STATUS_UNSPECIFIED value */
+                    STATUS_UNSPECIFIED = 0,
+
+                    /** STATUS_OK value */
+                    STATUS_OK = 1,
+
+                    /** STATUS_ERROR value */
+                    STATUS_ERROR = 2
+                }
+            }
+        }
+    }
+
+    /** Namespace content. */
+    namespace content {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.content.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.content.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.content.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request release. */
+                release: Uint8Array;
+
+                /** Request target. */
+                target: number;
+
+                /** Request manifest. */
+                manifest?: (shoal.content.v1.Manifest.$Properties|null);
+
+                /** Request chunks. */
+                chunks?: (shoal.content.v1.Chunks.$Properties|null);
+
+                /** Request chunk. */
+                chunk?: (shoal.content.v1.Chunk.$Properties|null);
+
+                /** Request body. */
+                body?: ("manifest"|"chunks"|"chunk");
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.content.v1.Request.$Shape): shoal.content.v1.Request & shoal.content.v1.Request.$Shape;
+                static create(properties?: shoal.content.v1.Request.$Properties): shoal.content.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.content.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.content.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Request & shoal.content.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.content.v1.Request & shoal.content.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request release */
+                    release?: (Uint8Array|null);
+
+                    /** Request target */
+                    target?: (number|null);
+
+                    /** Request manifest */
+                    manifest?: (shoal.content.v1.Manifest.$Properties|null);
+
+                    /** Request chunks */
+                    chunks?: (shoal.content.v1.Chunks.$Properties|null);
+
+                    /** Request chunk */
+                    chunk?: (shoal.content.v1.Chunk.$Properties|null);
+
+                    /** Request body */
+                    body?: ("manifest"|"chunks"|"chunk");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a Request. */
+                type $Shape = {
+                  release?: Uint8Array|null;
+                  target?: number|null;
+                  manifest?: shoal.content.v1.Manifest.$Shape|null;
+                  chunks?: shoal.content.v1.Chunks.$Shape|null;
+                  chunk?: shoal.content.v1.Chunk.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; manifest?: null; chunks?: null; chunk?: null }|{ body?: "manifest"; manifest: shoal.content.v1.Manifest.$Shape; chunks?: null; chunk?: null }|{ body?: "chunks"; manifest?: null; chunks: shoal.content.v1.Chunks.$Shape; chunk?: null }|{ body?: "chunk"; manifest?: null; chunks?: null; chunk: shoal.content.v1.Chunk.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a Manifest.
+             * @deprecated Use shoal.content.v1.Manifest.$Properties instead.
+             */
+            interface IManifest extends shoal.content.v1.Manifest.$Properties {
+            }
+
+            /** Represents a Manifest. */
+            class Manifest {
+
+                /**
+                 * Constructs a new Manifest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.content.v1.Manifest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Manifest offset. */
+                offset: (number|Long);
+
+                /**
+                 * Creates a new Manifest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Manifest instance
+                 */
+                static create(properties: shoal.content.v1.Manifest.$Shape): shoal.content.v1.Manifest & shoal.content.v1.Manifest.$Shape;
+                static create(properties?: shoal.content.v1.Manifest.$Properties): shoal.content.v1.Manifest;
+
+                /**
+                 * Encodes the specified Manifest message. Does not implicitly {@link shoal.content.v1.Manifest.verify|verify} messages.
+                 * @param message Manifest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.content.v1.Manifest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Manifest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Manifest & shoal.content.v1.Manifest.$Shape} Manifest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.content.v1.Manifest & shoal.content.v1.Manifest.$Shape;
+            }
+
+            namespace Manifest {
+
+                /** Properties of a Manifest. */
+                interface $Properties {
+
+                    /** Manifest offset */
+                    offset?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Manifest. */
+                type $Shape = shoal.content.v1.Manifest.$Properties;
+            }
+
+            /**
+             * Properties of a Chunks.
+             * @deprecated Use shoal.content.v1.Chunks.$Properties instead.
+             */
+            interface IChunks extends shoal.content.v1.Chunks.$Properties {
+            }
+
+            /** Represents a Chunks. */
+            class Chunks {
+
+                /**
+                 * Constructs a new Chunks.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.content.v1.Chunks.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Chunks first. */
+                first: number;
+
+                /** Chunks count. */
+                count: number;
+
+                /**
+                 * Creates a new Chunks instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Chunks instance
+                 */
+                static create(properties: shoal.content.v1.Chunks.$Shape): shoal.content.v1.Chunks & shoal.content.v1.Chunks.$Shape;
+                static create(properties?: shoal.content.v1.Chunks.$Properties): shoal.content.v1.Chunks;
+
+                /**
+                 * Encodes the specified Chunks message. Does not implicitly {@link shoal.content.v1.Chunks.verify|verify} messages.
+                 * @param message Chunks message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.content.v1.Chunks.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Chunks message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Chunks & shoal.content.v1.Chunks.$Shape} Chunks
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.content.v1.Chunks & shoal.content.v1.Chunks.$Shape;
+            }
+
+            namespace Chunks {
+
+                /** Properties of a Chunks. */
+                interface $Properties {
+
+                    /** Chunks first */
+                    first?: (number|null);
+
+                    /** Chunks count */
+                    count?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Chunks. */
+                type $Shape = shoal.content.v1.Chunks.$Properties;
+            }
+
+            /**
+             * Properties of a Chunk.
+             * @deprecated Use shoal.content.v1.Chunk.$Properties instead.
+             */
+            interface IChunk extends shoal.content.v1.Chunk.$Properties {
+            }
+
+            /** Represents a Chunk. */
+            class Chunk {
+
+                /**
+                 * Constructs a new Chunk.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.content.v1.Chunk.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Chunk entry. */
+                entry: number;
+
+                /** Chunk index. */
+                index: number;
+
+                /**
+                 * Creates a new Chunk instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Chunk instance
+                 */
+                static create(properties: shoal.content.v1.Chunk.$Shape): shoal.content.v1.Chunk & shoal.content.v1.Chunk.$Shape;
+                static create(properties?: shoal.content.v1.Chunk.$Properties): shoal.content.v1.Chunk;
+
+                /**
+                 * Encodes the specified Chunk message. Does not implicitly {@link shoal.content.v1.Chunk.verify|verify} messages.
+                 * @param message Chunk message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.content.v1.Chunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Chunk message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Chunk & shoal.content.v1.Chunk.$Shape} Chunk
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.content.v1.Chunk & shoal.content.v1.Chunk.$Shape;
+            }
+
+            namespace Chunk {
+
+                /** Properties of a Chunk. */
+                interface $Properties {
+
+                    /** Chunk entry */
+                    entry?: (number|null);
+
+                    /** Chunk index */
+                    index?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Chunk. */
+                type $Shape = shoal.content.v1.Chunk.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.content.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.content.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.content.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response status. */
+                status: shoal.content.v1.Response.Status;
+
+                /** Response data. */
+                data: Uint8Array;
+
+                /** Response more. */
+                more: boolean;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.content.v1.Response.$Shape): shoal.content.v1.Response & shoal.content.v1.Response.$Shape;
+                static create(properties?: shoal.content.v1.Response.$Properties): shoal.content.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.content.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.content.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Response & shoal.content.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.content.v1.Response & shoal.content.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response status */
+                    status?: (shoal.content.v1.Response.Status|null);
+
+                    /** Response data */
+                    data?: (Uint8Array|null);
+
+                    /** Response more */
+                    more?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.content.v1.Response.$Properties;
+
+                /** Status enum. */
+                enum Status {
+
+                    /** STATUS_UNSPECIFIED value */
+                    STATUS_UNSPECIFIED = 0,
+
+                    /** STATUS_OK value */
+                    STATUS_OK = 1,
+
+                    /** STATUS_NOT_FOUND value */
+                    STATUS_NOT_FOUND = 2,
+
+                    /** STATUS_REFUSED value */
+                    STATUS_REFUSED = 3,
+
+                    /** STATUS_BUSY value */
+                    STATUS_BUSY = 4
+                }
+            }
+        }
+    }
+
+    /** Namespace enrol. */
+    namespace enrol {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.enrol.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.enrol.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.enrol.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request membership. */
+                membership: Uint8Array;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.enrol.v1.Request.$Shape): shoal.enrol.v1.Request & shoal.enrol.v1.Request.$Shape;
+                static create(properties?: shoal.enrol.v1.Request.$Properties): shoal.enrol.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.enrol.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.enrol.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.enrol.v1.Request & shoal.enrol.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.enrol.v1.Request & shoal.enrol.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request membership */
+                    membership?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Request. */
+                type $Shape = shoal.enrol.v1.Request.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.enrol.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.enrol.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.enrol.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response status. */
+                status: shoal.enrol.v1.Response.Status;
+
+                /** Response membership. */
+                membership: Uint8Array;
+
+                /** Response coordinator. */
+                coordinator: Uint8Array;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.enrol.v1.Response.$Shape): shoal.enrol.v1.Response & shoal.enrol.v1.Response.$Shape;
+                static create(properties?: shoal.enrol.v1.Response.$Properties): shoal.enrol.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.enrol.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.enrol.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.enrol.v1.Response & shoal.enrol.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.enrol.v1.Response & shoal.enrol.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response status */
+                    status?: (shoal.enrol.v1.Response.Status|null);
+
+                    /** Response membership */
+                    membership?: (Uint8Array|null);
+
+                    /** Response coordinator */
+                    coordinator?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.enrol.v1.Response.$Properties;
+
+                /** Status enum. */
+                enum Status {
+
+                    /** STATUS_UNSPECIFIED value */
+                    STATUS_UNSPECIFIED = 0,
+
+                    /** STATUS_OK value */
+                    STATUS_OK = 1,
+
+                    /** STATUS_TICKET_EXPIRED value */
+                    STATUS_TICKET_EXPIRED = 2,
+
+                    /** STATUS_TICKET_USED_UP value */
+                    STATUS_TICKET_USED_UP = 3,
+
+                    /** STATUS_TICKET_REVOKED value */
+                    STATUS_TICKET_REVOKED = 4,
+
+                    /** STATUS_FOREIGN_FLEET value */
+                    STATUS_FOREIGN_FLEET = 5,
+
+                    /** STATUS_NAME_TAKEN value */
+                    STATUS_NAME_TAKEN = 6,
+
+                    /** STATUS_REFUSED value */
+                    STATUS_REFUSED = 7,
+
+                    /** STATUS_BUSY value */
+                    STATUS_BUSY = 8
+                }
+            }
+        }
+    }
+
+    /** Namespace hello. */
+    namespace hello {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.hello.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.hello.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.hello.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request membership. */
+                membership: Uint8Array;
+
+                /** Request revocations. */
+                revocations: number;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.hello.v1.Request.$Shape): shoal.hello.v1.Request & shoal.hello.v1.Request.$Shape;
+                static create(properties?: shoal.hello.v1.Request.$Properties): shoal.hello.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.hello.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.hello.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.hello.v1.Request & shoal.hello.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.hello.v1.Request & shoal.hello.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request membership */
+                    membership?: (Uint8Array|null);
+
+                    /** Request revocations */
+                    revocations?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Request. */
+                type $Shape = shoal.hello.v1.Request.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.hello.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.hello.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.hello.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response status. */
+                status: shoal.hello.v1.Response.Status;
+
+                /** Response membership. */
+                membership: Uint8Array;
+
+                /** Response revocationList. */
+                revocationList: Uint8Array;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.hello.v1.Response.$Shape): shoal.hello.v1.Response & shoal.hello.v1.Response.$Shape;
+                static create(properties?: shoal.hello.v1.Response.$Properties): shoal.hello.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.hello.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.hello.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.hello.v1.Response & shoal.hello.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.hello.v1.Response & shoal.hello.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response status */
+                    status?: (shoal.hello.v1.Response.Status|null);
+
+                    /** Response membership */
+                    membership?: (Uint8Array|null);
+
+                    /** Response revocationList */
+                    revocationList?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.hello.v1.Response.$Properties;
+
+                /** Status enum. */
+                enum Status {
+
+                    /** STATUS_UNSPECIFIED value */
+                    STATUS_UNSPECIFIED = 0,
+
+                    /** STATUS_OK value */
+                    STATUS_OK = 1,
+
+                    /** STATUS_NOT_ENROLLED value */
+                    STATUS_NOT_ENROLLED = 2,
+
+                    /** STATUS_FOREIGN_FLEET value */
+                    STATUS_FOREIGN_FLEET = 3,
+
+                    /** STATUS_REVOKED value */
+                    STATUS_REVOKED = 4,
+
+                    /** STATUS_EXPIRED value */
+                    STATUS_EXPIRED = 5,
+
+                    /** STATUS_REFUSED value */
+                    STATUS_REFUSED = 6
+                }
+            }
+        }
+    }
+
+    /** Namespace offer. */
+    namespace offer {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.offer.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.offer.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.offer.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request offer. */
+                offer?: (shoal.offer.v1.Bundle.$Properties|null);
+
+                /** Request cancel. */
+                cancel?: (string|null);
+
+                /** Request body. */
+                body?: ("offer"|"cancel");
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.offer.v1.Request.$Shape): shoal.offer.v1.Request & shoal.offer.v1.Request.$Shape;
+                static create(properties?: shoal.offer.v1.Request.$Properties): shoal.offer.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.offer.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.offer.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Request & shoal.offer.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.offer.v1.Request & shoal.offer.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request offer */
+                    offer?: (shoal.offer.v1.Bundle.$Properties|null);
+
+                    /** Request cancel */
+                    cancel?: (string|null);
+
+                    /** Request body */
+                    body?: ("offer"|"cancel");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a Request. */
+                type $Shape = {
+                  offer?: shoal.offer.v1.Bundle.$Shape|null;
+                  cancel?: string|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; offer?: null; cancel?: null }|{ body?: "offer"; offer: shoal.offer.v1.Bundle.$Shape; cancel?: null }|{ body?: "cancel"; offer?: null; cancel: string })
+                );
+            }
+
+            /**
+             * Properties of a Bundle.
+             * @deprecated Use shoal.offer.v1.Bundle.$Properties instead.
+             */
+            interface IBundle extends shoal.offer.v1.Bundle.$Properties {
+            }
+
+            /** Represents a Bundle. */
+            class Bundle {
+
+                /**
+                 * Constructs a new Bundle.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.offer.v1.Bundle.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Bundle offer. */
+                offer: Uint8Array;
+
+                /** Bundle release. */
+                release: Uint8Array;
+
+                /** Bundle logProof. */
+                logProof: Uint8Array;
+
+                /**
+                 * Creates a new Bundle instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Bundle instance
+                 */
+                static create(properties: shoal.offer.v1.Bundle.$Shape): shoal.offer.v1.Bundle & shoal.offer.v1.Bundle.$Shape;
+                static create(properties?: shoal.offer.v1.Bundle.$Properties): shoal.offer.v1.Bundle;
+
+                /**
+                 * Encodes the specified Bundle message. Does not implicitly {@link shoal.offer.v1.Bundle.verify|verify} messages.
+                 * @param message Bundle message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.offer.v1.Bundle.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Bundle message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Bundle & shoal.offer.v1.Bundle.$Shape} Bundle
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.offer.v1.Bundle & shoal.offer.v1.Bundle.$Shape;
+            }
+
+            namespace Bundle {
+
+                /** Properties of a Bundle. */
+                interface $Properties {
+
+                    /** Bundle offer */
+                    offer?: (Uint8Array|null);
+
+                    /** Bundle release */
+                    release?: (Uint8Array|null);
+
+                    /** Bundle logProof */
+                    logProof?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Bundle. */
+                type $Shape = shoal.offer.v1.Bundle.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.offer.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.offer.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.offer.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response status. */
+                status: shoal.offer.v1.Response.Status;
+
+                /** Response code. */
+                code: string;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.offer.v1.Response.$Shape): shoal.offer.v1.Response & shoal.offer.v1.Response.$Shape;
+                static create(properties?: shoal.offer.v1.Response.$Properties): shoal.offer.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.offer.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.offer.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Response & shoal.offer.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.offer.v1.Response & shoal.offer.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response status */
+                    status?: (shoal.offer.v1.Response.Status|null);
+
+                    /** Response code */
+                    code?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.offer.v1.Response.$Properties;
+
+                /** Status enum. */
+                enum Status {
+
+                    /** STATUS_UNSPECIFIED value */
+                    STATUS_UNSPECIFIED = 0,
+
+                    /** STATUS_ACCEPTED value */
+                    STATUS_ACCEPTED = 1,
+
+                    /** STATUS_REFUSED value */
+                    STATUS_REFUSED = 2,
+
+                    /** STATUS_BUSY value */
+                    STATUS_BUSY = 3,
+
+                    /** STATUS_CANCELLED value */
+                    STATUS_CANCELLED = 4,
+
+                    /** STATUS_TOO_LATE value */
+                    STATUS_TOO_LATE = 5
+                }
+            }
+        }
+    }
+
+    /** Namespace status. */
+    namespace status {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a DeviceFrame.
+             * @deprecated Use shoal.status.v1.DeviceFrame.$Properties instead.
+             */
+            interface IDeviceFrame extends shoal.status.v1.DeviceFrame.$Properties {
+            }
+
+            /** Represents a DeviceFrame. */
+            class DeviceFrame {
+
+                /**
+                 * Constructs a new DeviceFrame.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.DeviceFrame.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** DeviceFrame report. */
+                report?: (shoal.status.v1.Report.$Properties|null);
+
+                /** DeviceFrame heartbeat. */
+                heartbeat?: (shoal.status.v1.Heartbeat.$Properties|null);
+
+                /** DeviceFrame log. */
+                log?: (shoal.status.v1.Log.$Properties|null);
+
+                /** DeviceFrame body. */
+                body?: ("report"|"heartbeat"|"log");
+
+                /**
+                 * Creates a new DeviceFrame instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns DeviceFrame instance
+                 */
+                static create(properties: shoal.status.v1.DeviceFrame.$Shape): shoal.status.v1.DeviceFrame & shoal.status.v1.DeviceFrame.$Shape;
+                static create(properties?: shoal.status.v1.DeviceFrame.$Properties): shoal.status.v1.DeviceFrame;
+
+                /**
+                 * Encodes the specified DeviceFrame message. Does not implicitly {@link shoal.status.v1.DeviceFrame.verify|verify} messages.
+                 * @param message DeviceFrame message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.DeviceFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a DeviceFrame message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.DeviceFrame & shoal.status.v1.DeviceFrame.$Shape} DeviceFrame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.DeviceFrame & shoal.status.v1.DeviceFrame.$Shape;
+            }
+
+            namespace DeviceFrame {
+
+                /** Properties of a DeviceFrame. */
+                interface $Properties {
+
+                    /** DeviceFrame report */
+                    report?: (shoal.status.v1.Report.$Properties|null);
+
+                    /** DeviceFrame heartbeat */
+                    heartbeat?: (shoal.status.v1.Heartbeat.$Properties|null);
+
+                    /** DeviceFrame log */
+                    log?: (shoal.status.v1.Log.$Properties|null);
+
+                    /** DeviceFrame body */
+                    body?: ("report"|"heartbeat"|"log");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a DeviceFrame. */
+                type $Shape = {
+                  report?: shoal.status.v1.Report.$Shape|null;
+                  heartbeat?: shoal.status.v1.Heartbeat.$Shape|null;
+                  log?: shoal.status.v1.Log.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; report?: null; heartbeat?: null; log?: null }|{ body?: "report"; report: shoal.status.v1.Report.$Shape; heartbeat?: null; log?: null }|{ body?: "heartbeat"; report?: null; heartbeat: shoal.status.v1.Heartbeat.$Shape; log?: null }|{ body?: "log"; report?: null; heartbeat?: null; log: shoal.status.v1.Log.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a Report.
+             * @deprecated Use shoal.status.v1.Report.$Properties instead.
+             */
+            interface IReport extends shoal.status.v1.Report.$Properties {
+            }
+
+            /** Represents a Report. */
+            class Report {
+
+                /**
+                 * Constructs a new Report.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Report.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Report seq. */
+                seq: (number|Long);
+
+                /** Report atMs. */
+                atMs: (number|Long);
+
+                /** Report full. */
+                full: boolean;
+
+                /** Report system. */
+                system?: (string|null);
+
+                /** Report running. */
+                running?: (shoal.status.v1.Running.$Properties|null);
+
+                /** Report state. */
+                state?: (string|null);
+
+                /** Report lastOutcome. */
+                lastOutcome?: (string|null);
+
+                /** Report progress. */
+                progress?: (shoal.status.v1.Progress.$Properties|null);
+
+                /** Report units. */
+                units?: (shoal.status.v1.Units.$Properties|null);
+
+                /** Report diskFreeBytes. */
+                diskFreeBytes?: (number|Long|null);
+
+                /** Report lastError. */
+                lastError?: (shoal.status.v1.Failure.$Properties|null);
+
+                /** Report activations. */
+                activations: shoal.status.v1.Activation.$Properties[];
+
+                /**
+                 * Creates a new Report instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Report instance
+                 */
+                static create(properties: shoal.status.v1.Report.$Shape): shoal.status.v1.Report & shoal.status.v1.Report.$Shape;
+                static create(properties?: shoal.status.v1.Report.$Properties): shoal.status.v1.Report;
+
+                /**
+                 * Encodes the specified Report message. Does not implicitly {@link shoal.status.v1.Report.verify|verify} messages.
+                 * @param message Report message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Report.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Report message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Report & shoal.status.v1.Report.$Shape} Report
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Report & shoal.status.v1.Report.$Shape;
+            }
+
+            namespace Report {
+
+                /** Properties of a Report. */
+                interface $Properties {
+
+                    /** Report seq */
+                    seq?: (number|Long|null);
+
+                    /** Report atMs */
+                    atMs?: (number|Long|null);
+
+                    /** Report full */
+                    full?: (boolean|null);
+
+                    /** Report system */
+                    system?: (string|null);
+
+                    /** Report running */
+                    running?: (shoal.status.v1.Running.$Properties|null);
+
+                    /** Report state */
+                    state?: (string|null);
+
+                    /** Report lastOutcome */
+                    lastOutcome?: (string|null);
+
+                    /** Report progress */
+                    progress?: (shoal.status.v1.Progress.$Properties|null);
+
+                    /** Report units */
+                    units?: (shoal.status.v1.Units.$Properties|null);
+
+                    /** Report diskFreeBytes */
+                    diskFreeBytes?: (number|Long|null);
+
+                    /** Report lastError */
+                    lastError?: (shoal.status.v1.Failure.$Properties|null);
+
+                    /** Report activations */
+                    activations?: (shoal.status.v1.Activation.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Report. */
+                type $Shape = shoal.status.v1.Report.$Properties;
+            }
+
+            /**
+             * Properties of a Running.
+             * @deprecated Use shoal.status.v1.Running.$Properties instead.
+             */
+            interface IRunning extends shoal.status.v1.Running.$Properties {
+            }
+
+            /** Represents a Running. */
+            class Running {
+
+                /**
+                 * Constructs a new Running.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Running.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Running toplevel. */
+                toplevel: string;
+
+                /** Running generation. */
+                generation: number;
+
+                /** Running release. */
+                release: string;
+
+                /** Running version. */
+                version: string;
+
+                /** Running bootedKernel. */
+                bootedKernel: string;
+
+                /** Running kernelChanged. */
+                kernelChanged: boolean;
+
+                /** Running channel. */
+                channel: string;
+
+                /**
+                 * Creates a new Running instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Running instance
+                 */
+                static create(properties: shoal.status.v1.Running.$Shape): shoal.status.v1.Running & shoal.status.v1.Running.$Shape;
+                static create(properties?: shoal.status.v1.Running.$Properties): shoal.status.v1.Running;
+
+                /**
+                 * Encodes the specified Running message. Does not implicitly {@link shoal.status.v1.Running.verify|verify} messages.
+                 * @param message Running message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Running.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Running message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Running & shoal.status.v1.Running.$Shape} Running
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Running & shoal.status.v1.Running.$Shape;
+            }
+
+            namespace Running {
+
+                /** Properties of a Running. */
+                interface $Properties {
+
+                    /** Running toplevel */
+                    toplevel?: (string|null);
+
+                    /** Running generation */
+                    generation?: (number|null);
+
+                    /** Running release */
+                    release?: (string|null);
+
+                    /** Running version */
+                    version?: (string|null);
+
+                    /** Running bootedKernel */
+                    bootedKernel?: (string|null);
+
+                    /** Running kernelChanged */
+                    kernelChanged?: (boolean|null);
+
+                    /** Running channel */
+                    channel?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Running. */
+                type $Shape = shoal.status.v1.Running.$Properties;
+            }
+
+            /**
+             * Properties of a Progress.
+             * @deprecated Use shoal.status.v1.Progress.$Properties instead.
+             */
+            interface IProgress extends shoal.status.v1.Progress.$Properties {
+            }
+
+            /** Represents a Progress. */
+            class Progress {
+
+                /**
+                 * Constructs a new Progress.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Progress.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Progress step. */
+                step: string;
+
+                /** Progress bytesDone. */
+                bytesDone: (number|Long);
+
+                /** Progress bytesTotal. */
+                bytesTotal: (number|Long);
+
+                /**
+                 * Creates a new Progress instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Progress instance
+                 */
+                static create(properties: shoal.status.v1.Progress.$Shape): shoal.status.v1.Progress & shoal.status.v1.Progress.$Shape;
+                static create(properties?: shoal.status.v1.Progress.$Properties): shoal.status.v1.Progress;
+
+                /**
+                 * Encodes the specified Progress message. Does not implicitly {@link shoal.status.v1.Progress.verify|verify} messages.
+                 * @param message Progress message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Progress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Progress message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Progress & shoal.status.v1.Progress.$Shape} Progress
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Progress & shoal.status.v1.Progress.$Shape;
+            }
+
+            namespace Progress {
+
+                /** Properties of a Progress. */
+                interface $Properties {
+
+                    /** Progress step */
+                    step?: (string|null);
+
+                    /** Progress bytesDone */
+                    bytesDone?: (number|Long|null);
+
+                    /** Progress bytesTotal */
+                    bytesTotal?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Progress. */
+                type $Shape = shoal.status.v1.Progress.$Properties;
+            }
+
+            /**
+             * Properties of a Units.
+             * @deprecated Use shoal.status.v1.Units.$Properties instead.
+             */
+            interface IUnits extends shoal.status.v1.Units.$Properties {
+            }
+
+            /** Represents a Units. */
+            class Units {
+
+                /**
+                 * Constructs a new Units.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Units.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Units state. */
+                state: string;
+
+                /** Units failed. */
+                failed: string[];
+
+                /**
+                 * Creates a new Units instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Units instance
+                 */
+                static create(properties: shoal.status.v1.Units.$Shape): shoal.status.v1.Units & shoal.status.v1.Units.$Shape;
+                static create(properties?: shoal.status.v1.Units.$Properties): shoal.status.v1.Units;
+
+                /**
+                 * Encodes the specified Units message. Does not implicitly {@link shoal.status.v1.Units.verify|verify} messages.
+                 * @param message Units message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Units.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Units message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Units & shoal.status.v1.Units.$Shape} Units
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Units & shoal.status.v1.Units.$Shape;
+            }
+
+            namespace Units {
+
+                /** Properties of a Units. */
+                interface $Properties {
+
+                    /** Units state */
+                    state?: (string|null);
+
+                    /** Units failed */
+                    failed?: (string[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Units. */
+                type $Shape = shoal.status.v1.Units.$Properties;
+            }
+
+            /**
+             * Properties of a Failure.
+             * @deprecated Use shoal.status.v1.Failure.$Properties instead.
+             */
+            interface IFailure extends shoal.status.v1.Failure.$Properties {
+            }
+
+            /** Represents a Failure. */
+            class Failure {
+
+                /**
+                 * Constructs a new Failure.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Failure.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Failure code. */
+                code: string;
+
+                /** Failure message. */
+                message: string;
+
+                /** Failure atMs. */
+                atMs: (number|Long);
+
+                /**
+                 * Creates a new Failure instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Failure instance
+                 */
+                static create(properties: shoal.status.v1.Failure.$Shape): shoal.status.v1.Failure & shoal.status.v1.Failure.$Shape;
+                static create(properties?: shoal.status.v1.Failure.$Properties): shoal.status.v1.Failure;
+
+                /**
+                 * Encodes the specified Failure message. Does not implicitly {@link shoal.status.v1.Failure.verify|verify} messages.
+                 * @param message Failure message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Failure.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Failure message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Failure & shoal.status.v1.Failure.$Shape} Failure
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Failure & shoal.status.v1.Failure.$Shape;
+            }
+
+            namespace Failure {
+
+                /** Properties of a Failure. */
+                interface $Properties {
+
+                    /** Failure code */
+                    code?: (string|null);
+
+                    /** Failure message */
+                    message?: (string|null);
+
+                    /** Failure atMs */
+                    atMs?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Failure. */
+                type $Shape = shoal.status.v1.Failure.$Properties;
+            }
+
+            /**
+             * Properties of an Activation.
+             * @deprecated Use shoal.status.v1.Activation.$Properties instead.
+             */
+            interface IActivation extends shoal.status.v1.Activation.$Properties {
+            }
+
+            /** Represents an Activation. */
+            class Activation {
+
+                /**
+                 * Constructs a new Activation.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Activation.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Activation rollout. */
+                rollout: string;
+
+                /** Activation release. */
+                release: string;
+
+                /** Activation step. */
+                step: string;
+
+                /** Activation outcome. */
+                outcome: string;
+
+                /** Activation error. */
+                error?: (shoal.status.v1.Failure.$Properties|null);
+
+                /** Activation bytesReceived. */
+                bytesReceived: (number|Long);
+
+                /** Activation startedAtMs. */
+                startedAtMs: (number|Long);
+
+                /** Activation endedAtMs. */
+                endedAtMs: (number|Long);
+
+                /** Activation generation. */
+                generation: number;
+
+                /** Activation steps. */
+                steps: shoal.status.v1.StepEntry.$Properties[];
+
+                /**
+                 * Creates a new Activation instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Activation instance
+                 */
+                static create(properties: shoal.status.v1.Activation.$Shape): shoal.status.v1.Activation & shoal.status.v1.Activation.$Shape;
+                static create(properties?: shoal.status.v1.Activation.$Properties): shoal.status.v1.Activation;
+
+                /**
+                 * Encodes the specified Activation message. Does not implicitly {@link shoal.status.v1.Activation.verify|verify} messages.
+                 * @param message Activation message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Activation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Activation message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Activation & shoal.status.v1.Activation.$Shape} Activation
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Activation & shoal.status.v1.Activation.$Shape;
+            }
+
+            namespace Activation {
+
+                /** Properties of an Activation. */
+                interface $Properties {
+
+                    /** Activation rollout */
+                    rollout?: (string|null);
+
+                    /** Activation release */
+                    release?: (string|null);
+
+                    /** Activation step */
+                    step?: (string|null);
+
+                    /** Activation outcome */
+                    outcome?: (string|null);
+
+                    /** Activation error */
+                    error?: (shoal.status.v1.Failure.$Properties|null);
+
+                    /** Activation bytesReceived */
+                    bytesReceived?: (number|Long|null);
+
+                    /** Activation startedAtMs */
+                    startedAtMs?: (number|Long|null);
+
+                    /** Activation endedAtMs */
+                    endedAtMs?: (number|Long|null);
+
+                    /** Activation generation */
+                    generation?: (number|null);
+
+                    /** Activation steps */
+                    steps?: (shoal.status.v1.StepEntry.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Activation. */
+                type $Shape = shoal.status.v1.Activation.$Properties;
+            }
+
+            /**
+             * Properties of a StepEntry.
+             * @deprecated Use shoal.status.v1.StepEntry.$Properties instead.
+             */
+            interface IStepEntry extends shoal.status.v1.StepEntry.$Properties {
+            }
+
+            /** Represents a StepEntry. */
+            class StepEntry {
+
+                /**
+                 * Constructs a new StepEntry.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.StepEntry.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** StepEntry step. */
+                step: string;
+
+                /** StepEntry atMs. */
+                atMs: (number|Long);
+
+                /** StepEntry ms. */
+                ms: (number|Long);
+
+                /** StepEntry detail. */
+                detail: string;
+
+                /**
+                 * Creates a new StepEntry instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns StepEntry instance
+                 */
+                static create(properties: shoal.status.v1.StepEntry.$Shape): shoal.status.v1.StepEntry & shoal.status.v1.StepEntry.$Shape;
+                static create(properties?: shoal.status.v1.StepEntry.$Properties): shoal.status.v1.StepEntry;
+
+                /**
+                 * Encodes the specified StepEntry message. Does not implicitly {@link shoal.status.v1.StepEntry.verify|verify} messages.
+                 * @param message StepEntry message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.StepEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a StepEntry message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.StepEntry & shoal.status.v1.StepEntry.$Shape} StepEntry
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.StepEntry & shoal.status.v1.StepEntry.$Shape;
+            }
+
+            namespace StepEntry {
+
+                /** Properties of a StepEntry. */
+                interface $Properties {
+
+                    /** StepEntry step */
+                    step?: (string|null);
+
+                    /** StepEntry atMs */
+                    atMs?: (number|Long|null);
+
+                    /** StepEntry ms */
+                    ms?: (number|Long|null);
+
+                    /** StepEntry detail */
+                    detail?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a StepEntry. */
+                type $Shape = shoal.status.v1.StepEntry.$Properties;
+            }
+
+            /**
+             * Properties of a Heartbeat.
+             * @deprecated Use shoal.status.v1.Heartbeat.$Properties instead.
+             */
+            interface IHeartbeat extends shoal.status.v1.Heartbeat.$Properties {
+            }
+
+            /** Represents a Heartbeat. */
+            class Heartbeat {
+
+                /**
+                 * Constructs a new Heartbeat.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Heartbeat.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Heartbeat seq. */
+                seq: (number|Long);
+
+                /**
+                 * Creates a new Heartbeat instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Heartbeat instance
+                 */
+                static create(properties: shoal.status.v1.Heartbeat.$Shape): shoal.status.v1.Heartbeat & shoal.status.v1.Heartbeat.$Shape;
+                static create(properties?: shoal.status.v1.Heartbeat.$Properties): shoal.status.v1.Heartbeat;
+
+                /**
+                 * Encodes the specified Heartbeat message. Does not implicitly {@link shoal.status.v1.Heartbeat.verify|verify} messages.
+                 * @param message Heartbeat message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Heartbeat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Heartbeat message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Heartbeat & shoal.status.v1.Heartbeat.$Shape} Heartbeat
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Heartbeat & shoal.status.v1.Heartbeat.$Shape;
+            }
+
+            namespace Heartbeat {
+
+                /** Properties of a Heartbeat. */
+                interface $Properties {
+
+                    /** Heartbeat seq */
+                    seq?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Heartbeat. */
+                type $Shape = shoal.status.v1.Heartbeat.$Properties;
+            }
+
+            /**
+             * Properties of a Log.
+             * @deprecated Use shoal.status.v1.Log.$Properties instead.
+             */
+            interface ILog extends shoal.status.v1.Log.$Properties {
+            }
+
+            /** Represents a Log. */
+            class Log {
+
+                /**
+                 * Constructs a new Log.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Log.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Log seq. */
+                seq: (number|Long);
+
+                /** Log rollout. */
+                rollout: string;
+
+                /** Log lines. */
+                lines: shoal.status.v1.LogLine.$Properties[];
+
+                /**
+                 * Creates a new Log instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Log instance
+                 */
+                static create(properties: shoal.status.v1.Log.$Shape): shoal.status.v1.Log & shoal.status.v1.Log.$Shape;
+                static create(properties?: shoal.status.v1.Log.$Properties): shoal.status.v1.Log;
+
+                /**
+                 * Encodes the specified Log message. Does not implicitly {@link shoal.status.v1.Log.verify|verify} messages.
+                 * @param message Log message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Log.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Log message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Log & shoal.status.v1.Log.$Shape} Log
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Log & shoal.status.v1.Log.$Shape;
+            }
+
+            namespace Log {
+
+                /** Properties of a Log. */
+                interface $Properties {
+
+                    /** Log seq */
+                    seq?: (number|Long|null);
+
+                    /** Log rollout */
+                    rollout?: (string|null);
+
+                    /** Log lines */
+                    lines?: (shoal.status.v1.LogLine.$Properties[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Log. */
+                type $Shape = shoal.status.v1.Log.$Properties;
+            }
+
+            /**
+             * Properties of a LogLine.
+             * @deprecated Use shoal.status.v1.LogLine.$Properties instead.
+             */
+            interface ILogLine extends shoal.status.v1.LogLine.$Properties {
+            }
+
+            /** Represents a LogLine. */
+            class LogLine {
+
+                /**
+                 * Constructs a new LogLine.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.LogLine.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LogLine atMs. */
+                atMs: (number|Long);
+
+                /** LogLine text. */
+                text: string;
+
+                /** LogLine number. */
+                number: (number|Long);
+
+                /**
+                 * Creates a new LogLine instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns LogLine instance
+                 */
+                static create(properties: shoal.status.v1.LogLine.$Shape): shoal.status.v1.LogLine & shoal.status.v1.LogLine.$Shape;
+                static create(properties?: shoal.status.v1.LogLine.$Properties): shoal.status.v1.LogLine;
+
+                /**
+                 * Encodes the specified LogLine message. Does not implicitly {@link shoal.status.v1.LogLine.verify|verify} messages.
+                 * @param message LogLine message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.LogLine.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LogLine message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.LogLine & shoal.status.v1.LogLine.$Shape} LogLine
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.LogLine & shoal.status.v1.LogLine.$Shape;
+            }
+
+            namespace LogLine {
+
+                /** Properties of a LogLine. */
+                interface $Properties {
+
+                    /** LogLine atMs */
+                    atMs?: (number|Long|null);
+
+                    /** LogLine text */
+                    text?: (string|null);
+
+                    /** LogLine number */
+                    number?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LogLine. */
+                type $Shape = shoal.status.v1.LogLine.$Properties;
+            }
+
+            /**
+             * Properties of a CoordinatorFrame.
+             * @deprecated Use shoal.status.v1.CoordinatorFrame.$Properties instead.
+             */
+            interface ICoordinatorFrame extends shoal.status.v1.CoordinatorFrame.$Properties {
+            }
+
+            /** Represents a CoordinatorFrame. */
+            class CoordinatorFrame {
+
+                /**
+                 * Constructs a new CoordinatorFrame.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.CoordinatorFrame.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** CoordinatorFrame ack. */
+                ack?: (shoal.status.v1.Ack.$Properties|null);
+
+                /** CoordinatorFrame heartbeat. */
+                heartbeat?: (shoal.status.v1.Ack.$Properties|null);
+
+                /** CoordinatorFrame fleet. */
+                fleet?: (shoal.status.v1.Fleet.$Properties|null);
+
+                /** CoordinatorFrame body. */
+                body?: ("ack"|"heartbeat"|"fleet");
+
+                /**
+                 * Creates a new CoordinatorFrame instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns CoordinatorFrame instance
+                 */
+                static create(properties: shoal.status.v1.CoordinatorFrame.$Shape): shoal.status.v1.CoordinatorFrame & shoal.status.v1.CoordinatorFrame.$Shape;
+                static create(properties?: shoal.status.v1.CoordinatorFrame.$Properties): shoal.status.v1.CoordinatorFrame;
+
+                /**
+                 * Encodes the specified CoordinatorFrame message. Does not implicitly {@link shoal.status.v1.CoordinatorFrame.verify|verify} messages.
+                 * @param message CoordinatorFrame message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.CoordinatorFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a CoordinatorFrame message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.CoordinatorFrame & shoal.status.v1.CoordinatorFrame.$Shape} CoordinatorFrame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.CoordinatorFrame & shoal.status.v1.CoordinatorFrame.$Shape;
+            }
+
+            namespace CoordinatorFrame {
+
+                /** Properties of a CoordinatorFrame. */
+                interface $Properties {
+
+                    /** CoordinatorFrame ack */
+                    ack?: (shoal.status.v1.Ack.$Properties|null);
+
+                    /** CoordinatorFrame heartbeat */
+                    heartbeat?: (shoal.status.v1.Ack.$Properties|null);
+
+                    /** CoordinatorFrame fleet */
+                    fleet?: (shoal.status.v1.Fleet.$Properties|null);
+
+                    /** CoordinatorFrame body */
+                    body?: ("ack"|"heartbeat"|"fleet");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a CoordinatorFrame. */
+                type $Shape = {
+                  ack?: shoal.status.v1.Ack.$Shape|null;
+                  heartbeat?: shoal.status.v1.Ack.$Shape|null;
+                  fleet?: shoal.status.v1.Fleet.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; ack?: null; heartbeat?: null; fleet?: null }|{ body?: "ack"; ack: shoal.status.v1.Ack.$Shape; heartbeat?: null; fleet?: null }|{ body?: "heartbeat"; ack?: null; heartbeat: shoal.status.v1.Ack.$Shape; fleet?: null }|{ body?: "fleet"; ack?: null; heartbeat?: null; fleet: shoal.status.v1.Fleet.$Shape })
+                );
+            }
+
+            /**
+             * Properties of an Ack.
+             * @deprecated Use shoal.status.v1.Ack.$Properties instead.
+             */
+            interface IAck extends shoal.status.v1.Ack.$Properties {
+            }
+
+            /** Represents an Ack. */
+            class Ack {
+
+                /**
+                 * Constructs a new Ack.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Ack.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Ack seq. */
+                seq: (number|Long);
+
+                /**
+                 * Creates a new Ack instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Ack instance
+                 */
+                static create(properties: shoal.status.v1.Ack.$Shape): shoal.status.v1.Ack & shoal.status.v1.Ack.$Shape;
+                static create(properties?: shoal.status.v1.Ack.$Properties): shoal.status.v1.Ack;
+
+                /**
+                 * Encodes the specified Ack message. Does not implicitly {@link shoal.status.v1.Ack.verify|verify} messages.
+                 * @param message Ack message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Ack.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Ack message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Ack & shoal.status.v1.Ack.$Shape} Ack
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Ack & shoal.status.v1.Ack.$Shape;
+            }
+
+            namespace Ack {
+
+                /** Properties of an Ack. */
+                interface $Properties {
+
+                    /** Ack seq */
+                    seq?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Ack. */
+                type $Shape = shoal.status.v1.Ack.$Properties;
+            }
+
+            /**
+             * Properties of a Fleet.
+             * @deprecated Use shoal.status.v1.Fleet.$Properties instead.
+             */
+            interface IFleet extends shoal.status.v1.Fleet.$Properties {
+            }
+
+            /** Represents a Fleet. */
+            class Fleet {
+
+                /**
+                 * Constructs a new Fleet.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Fleet.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Fleet revocationList. */
+                revocationList: Uint8Array;
+
+                /** Fleet coordinators. */
+                coordinators: string[];
+
+                /**
+                 * Creates a new Fleet instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Fleet instance
+                 */
+                static create(properties: shoal.status.v1.Fleet.$Shape): shoal.status.v1.Fleet & shoal.status.v1.Fleet.$Shape;
+                static create(properties?: shoal.status.v1.Fleet.$Properties): shoal.status.v1.Fleet;
+
+                /**
+                 * Encodes the specified Fleet message. Does not implicitly {@link shoal.status.v1.Fleet.verify|verify} messages.
+                 * @param message Fleet message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Fleet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Fleet message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Fleet & shoal.status.v1.Fleet.$Shape} Fleet
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Fleet & shoal.status.v1.Fleet.$Shape;
+            }
+
+            namespace Fleet {
+
+                /** Properties of a Fleet. */
+                interface $Properties {
+
+                    /** Fleet revocationList */
+                    revocationList?: (Uint8Array|null);
+
+                    /** Fleet coordinators */
+                    coordinators?: (string[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Fleet. */
+                type $Shape = shoal.status.v1.Fleet.$Properties;
+            }
+        }
+    }
+}

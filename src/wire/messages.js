@@ -1,0 +1,5939 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const shoal = $root.shoal = (() => {
+
+    /**
+     * Namespace shoal.
+     * @exports shoal
+     * @namespace
+     */
+    const shoal = {};
+
+    shoal.admin = (function() {
+
+        /**
+         * Namespace admin.
+         * @memberof shoal
+         * @namespace
+         */
+        const admin = {};
+
+        admin.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.admin
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.admin.v1.Request.$Properties
+                 * @property {string|null} [method] Request method
+                 * @property {Uint8Array|null} [body] Request body
+                 * @property {Uint8Array|null} [data] Request data
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.admin.v1
+                 * @interface IRequest
+                 * @augments shoal.admin.v1.Request.$Properties
+                 * @deprecated Use shoal.admin.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Request.
+                 * @typedef {shoal.admin.v1.Request.$Properties} shoal.admin.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.admin.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.admin.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request method.
+                 * @member {string} method
+                 * @memberof shoal.admin.v1.Request
+                 * @instance
+                 */
+                Request.prototype.method = "";
+
+                /**
+                 * Request body.
+                 * @member {Uint8Array} body
+                 * @memberof shoal.admin.v1.Request
+                 * @instance
+                 */
+                Request.prototype.body = $util.newBuffer([]);
+
+                /**
+                 * Request data.
+                 * @member {Uint8Array} data
+                 * @memberof shoal.admin.v1.Request
+                 * @instance
+                 */
+                Request.prototype.data = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.admin.v1.Request
+                 * @static
+                 * @param {shoal.admin.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.admin.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.admin.v1.Request.$Shape): shoal.admin.v1.Request & shoal.admin.v1.Request.$Shape;
+                 *   (properties?: shoal.admin.v1.Request.$Properties): shoal.admin.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.admin.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.admin.v1.Request
+                 * @static
+                 * @param {shoal.admin.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.method != null && $Object.hasOwnProperty.call(message, "method") && message.method !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.method);
+                    if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.body);
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.data);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.admin.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.admin.v1.Request & shoal.admin.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.admin.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.method = value;
+                                else
+                                    delete message.method;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.body = value;
+                                else
+                                    delete message.body;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.data = value;
+                                else
+                                    delete message.data;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.admin.v1.Response.$Properties
+                 * @property {shoal.admin.v1.Response.Status|null} [status] Response status
+                 * @property {Uint8Array|null} [body] Response body
+                 * @property {string|null} [code] Response code
+                 * @property {boolean|null} [more] Response more
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.admin.v1
+                 * @interface IResponse
+                 * @augments shoal.admin.v1.Response.$Properties
+                 * @deprecated Use shoal.admin.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.admin.v1.Response.$Properties} shoal.admin.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.admin.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.admin.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response status.
+                 * @member {shoal.admin.v1.Response.Status} status
+                 * @memberof shoal.admin.v1.Response
+                 * @instance
+                 */
+                Response.prototype.status = 0;
+
+                /**
+                 * Response body.
+                 * @member {Uint8Array} body
+                 * @memberof shoal.admin.v1.Response
+                 * @instance
+                 */
+                Response.prototype.body = $util.newBuffer([]);
+
+                /**
+                 * Response code.
+                 * @member {string} code
+                 * @memberof shoal.admin.v1.Response
+                 * @instance
+                 */
+                Response.prototype.code = "";
+
+                /**
+                 * Response more.
+                 * @member {boolean} more
+                 * @memberof shoal.admin.v1.Response
+                 * @instance
+                 */
+                Response.prototype.more = false;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.admin.v1.Response
+                 * @static
+                 * @param {shoal.admin.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.admin.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.admin.v1.Response.$Shape): shoal.admin.v1.Response & shoal.admin.v1.Response.$Shape;
+                 *   (properties?: shoal.admin.v1.Response.$Properties): shoal.admin.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.admin.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.admin.v1.Response
+                 * @static
+                 * @param {shoal.admin.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                    if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.body);
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.code);
+                    if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.more);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.admin.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.admin.v1.Response & shoal.admin.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.admin.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.body = value;
+                                else
+                                    delete message.body;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.more = value;
+                                else
+                                    delete message.more;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Status enum.
+                 * @name shoal.admin.v1.Response.Status
+                 * @enum {number}
+                 * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+                 * @property {number} STATUS_OK=1 STATUS_OK value
+                 * @property {number} STATUS_ERROR=2 STATUS_ERROR value
+                 */
+                Response.Status = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "STATUS_OK"] = 1;
+                    values[valuesById[2] = "STATUS_ERROR"] = 2;
+                    return values;
+                })();
+
+                return Response;
+            })();
+
+            return v1;
+        })();
+
+        return admin;
+    })();
+
+    shoal.content = (function() {
+
+        /**
+         * Namespace content.
+         * @memberof shoal
+         * @namespace
+         */
+        const content = {};
+
+        content.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.content
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.content.v1.Request.$Properties
+                 * @property {Uint8Array|null} [release] Request release
+                 * @property {number|null} [target] Request target
+                 * @property {shoal.content.v1.Manifest.$Properties|null} [manifest] Request manifest
+                 * @property {shoal.content.v1.Chunks.$Properties|null} [chunks] Request chunks
+                 * @property {shoal.content.v1.Chunk.$Properties|null} [chunk] Request chunk
+                 * @property {"manifest"|"chunks"|"chunk"} [body] Request body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.content.v1
+                 * @interface IRequest
+                 * @augments shoal.content.v1.Request.$Properties
+                 * @deprecated Use shoal.content.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a Request.
+                 * @typedef {{
+                 *   release?: Uint8Array|null;
+                 *   target?: number|null;
+                 *   manifest?: shoal.content.v1.Manifest.$Shape|null;
+                 *   chunks?: shoal.content.v1.Chunks.$Shape|null;
+                 *   chunk?: shoal.content.v1.Chunk.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; manifest?: null; chunks?: null; chunk?: null }|{ body?: "manifest"; manifest: shoal.content.v1.Manifest.$Shape; chunks?: null; chunk?: null }|{ body?: "chunks"; manifest?: null; chunks: shoal.content.v1.Chunks.$Shape; chunk?: null }|{ body?: "chunk"; manifest?: null; chunks?: null; chunk: shoal.content.v1.Chunk.$Shape })
+                 * )} shoal.content.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.content.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.content.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request release.
+                 * @member {Uint8Array} release
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                Request.prototype.release = $util.newBuffer([]);
+
+                /**
+                 * Request target.
+                 * @member {number} target
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                Request.prototype.target = 0;
+
+                /**
+                 * Request manifest.
+                 * @member {shoal.content.v1.Manifest.$Properties|null|undefined} manifest
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                Request.prototype.manifest = null;
+
+                /**
+                 * Request chunks.
+                 * @member {shoal.content.v1.Chunks.$Properties|null|undefined} chunks
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                Request.prototype.chunks = null;
+
+                /**
+                 * Request chunk.
+                 * @member {shoal.content.v1.Chunk.$Properties|null|undefined} chunk
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                Request.prototype.chunk = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * Request body.
+                 * @member {"manifest"|"chunks"|"chunk"|undefined} body
+                 * @memberof shoal.content.v1.Request
+                 * @instance
+                 */
+                $Object.defineProperty(Request.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["manifest", "chunks", "chunk"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.content.v1.Request
+                 * @static
+                 * @param {shoal.content.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.content.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.content.v1.Request.$Shape): shoal.content.v1.Request & shoal.content.v1.Request.$Shape;
+                 *   (properties?: shoal.content.v1.Request.$Properties): shoal.content.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.content.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.content.v1.Request
+                 * @static
+                 * @param {shoal.content.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release") && message.release.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.release);
+                    if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.target);
+                    if (message.manifest != null && $Object.hasOwnProperty.call(message, "manifest"))
+                        $root.shoal.content.v1.Manifest.encode(message.manifest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.chunks != null && $Object.hasOwnProperty.call(message, "chunks"))
+                        $root.shoal.content.v1.Chunks.encode(message.chunks, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk"))
+                        $root.shoal.content.v1.Chunk.encode(message.chunk, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.content.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Request & shoal.content.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.content.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.release = value;
+                                else
+                                    delete message.release;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.target = value;
+                                else
+                                    delete message.target;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.manifest = $root.shoal.content.v1.Manifest.decode(reader, reader.size(), $undefined, _depth + 1, message.manifest);
+                                message.body = "manifest";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.chunks = $root.shoal.content.v1.Chunks.decode(reader, reader.size(), $undefined, _depth + 1, message.chunks);
+                                message.body = "chunks";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.chunk = $root.shoal.content.v1.Chunk.decode(reader, reader.size(), $undefined, _depth + 1, message.chunk);
+                                message.body = "chunk";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Manifest = (function() {
+
+                /**
+                 * Properties of a Manifest.
+                 * @typedef {Object} shoal.content.v1.Manifest.$Properties
+                 * @property {number|Long|null} [offset] Manifest offset
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Manifest.
+                 * @memberof shoal.content.v1
+                 * @interface IManifest
+                 * @augments shoal.content.v1.Manifest.$Properties
+                 * @deprecated Use shoal.content.v1.Manifest.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Manifest.
+                 * @typedef {shoal.content.v1.Manifest.$Properties} shoal.content.v1.Manifest.$Shape
+                 */
+
+                /**
+                 * Constructs a new Manifest.
+                 * @memberof shoal.content.v1
+                 * @classdesc Represents a Manifest.
+                 * @constructor
+                 * @param {shoal.content.v1.Manifest.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Manifest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Manifest offset.
+                 * @member {number|Long} offset
+                 * @memberof shoal.content.v1.Manifest
+                 * @instance
+                 */
+                Manifest.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Manifest instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.content.v1.Manifest
+                 * @static
+                 * @param {shoal.content.v1.Manifest.$Properties=} [properties] Properties to set
+                 * @returns {shoal.content.v1.Manifest} Manifest instance
+                 * @type {{
+                 *   (properties: shoal.content.v1.Manifest.$Shape): shoal.content.v1.Manifest & shoal.content.v1.Manifest.$Shape;
+                 *   (properties?: shoal.content.v1.Manifest.$Properties): shoal.content.v1.Manifest;
+                 * }}
+                 */
+                Manifest.create = function(properties) {
+                    return new Manifest(properties);
+                };
+
+                /**
+                 * Encodes the specified Manifest message. Does not implicitly {@link shoal.content.v1.Manifest.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.content.v1.Manifest
+                 * @static
+                 * @param {shoal.content.v1.Manifest.$Properties} message Manifest message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Manifest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.offset);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Manifest message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.content.v1.Manifest
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Manifest & shoal.content.v1.Manifest.$Shape} Manifest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Manifest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.content.v1.Manifest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.offset = value;
+                                else
+                                    delete message.offset;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Manifest;
+            })();
+
+            v1.Chunks = (function() {
+
+                /**
+                 * Properties of a Chunks.
+                 * @typedef {Object} shoal.content.v1.Chunks.$Properties
+                 * @property {number|null} [first] Chunks first
+                 * @property {number|null} [count] Chunks count
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Chunks.
+                 * @memberof shoal.content.v1
+                 * @interface IChunks
+                 * @augments shoal.content.v1.Chunks.$Properties
+                 * @deprecated Use shoal.content.v1.Chunks.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Chunks.
+                 * @typedef {shoal.content.v1.Chunks.$Properties} shoal.content.v1.Chunks.$Shape
+                 */
+
+                /**
+                 * Constructs a new Chunks.
+                 * @memberof shoal.content.v1
+                 * @classdesc Represents a Chunks.
+                 * @constructor
+                 * @param {shoal.content.v1.Chunks.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Chunks = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Chunks first.
+                 * @member {number} first
+                 * @memberof shoal.content.v1.Chunks
+                 * @instance
+                 */
+                Chunks.prototype.first = 0;
+
+                /**
+                 * Chunks count.
+                 * @member {number} count
+                 * @memberof shoal.content.v1.Chunks
+                 * @instance
+                 */
+                Chunks.prototype.count = 0;
+
+                /**
+                 * Creates a new Chunks instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.content.v1.Chunks
+                 * @static
+                 * @param {shoal.content.v1.Chunks.$Properties=} [properties] Properties to set
+                 * @returns {shoal.content.v1.Chunks} Chunks instance
+                 * @type {{
+                 *   (properties: shoal.content.v1.Chunks.$Shape): shoal.content.v1.Chunks & shoal.content.v1.Chunks.$Shape;
+                 *   (properties?: shoal.content.v1.Chunks.$Properties): shoal.content.v1.Chunks;
+                 * }}
+                 */
+                Chunks.create = function(properties) {
+                    return new Chunks(properties);
+                };
+
+                /**
+                 * Encodes the specified Chunks message. Does not implicitly {@link shoal.content.v1.Chunks.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.content.v1.Chunks
+                 * @static
+                 * @param {shoal.content.v1.Chunks.$Properties} message Chunks message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Chunks.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.first != null && $Object.hasOwnProperty.call(message, "first") && message.first !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.first);
+                    if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.count);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Chunks message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.content.v1.Chunks
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Chunks & shoal.content.v1.Chunks.$Shape} Chunks
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Chunks.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.content.v1.Chunks();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.first = value;
+                                else
+                                    delete message.first;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.count = value;
+                                else
+                                    delete message.count;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Chunks;
+            })();
+
+            v1.Chunk = (function() {
+
+                /**
+                 * Properties of a Chunk.
+                 * @typedef {Object} shoal.content.v1.Chunk.$Properties
+                 * @property {number|null} [entry] Chunk entry
+                 * @property {number|null} [index] Chunk index
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Chunk.
+                 * @memberof shoal.content.v1
+                 * @interface IChunk
+                 * @augments shoal.content.v1.Chunk.$Properties
+                 * @deprecated Use shoal.content.v1.Chunk.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Chunk.
+                 * @typedef {shoal.content.v1.Chunk.$Properties} shoal.content.v1.Chunk.$Shape
+                 */
+
+                /**
+                 * Constructs a new Chunk.
+                 * @memberof shoal.content.v1
+                 * @classdesc Represents a Chunk.
+                 * @constructor
+                 * @param {shoal.content.v1.Chunk.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Chunk = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Chunk entry.
+                 * @member {number} entry
+                 * @memberof shoal.content.v1.Chunk
+                 * @instance
+                 */
+                Chunk.prototype.entry = 0;
+
+                /**
+                 * Chunk index.
+                 * @member {number} index
+                 * @memberof shoal.content.v1.Chunk
+                 * @instance
+                 */
+                Chunk.prototype.index = 0;
+
+                /**
+                 * Creates a new Chunk instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.content.v1.Chunk
+                 * @static
+                 * @param {shoal.content.v1.Chunk.$Properties=} [properties] Properties to set
+                 * @returns {shoal.content.v1.Chunk} Chunk instance
+                 * @type {{
+                 *   (properties: shoal.content.v1.Chunk.$Shape): shoal.content.v1.Chunk & shoal.content.v1.Chunk.$Shape;
+                 *   (properties?: shoal.content.v1.Chunk.$Properties): shoal.content.v1.Chunk;
+                 * }}
+                 */
+                Chunk.create = function(properties) {
+                    return new Chunk(properties);
+                };
+
+                /**
+                 * Encodes the specified Chunk message. Does not implicitly {@link shoal.content.v1.Chunk.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.content.v1.Chunk
+                 * @static
+                 * @param {shoal.content.v1.Chunk.$Properties} message Chunk message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Chunk.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.entry != null && $Object.hasOwnProperty.call(message, "entry") && message.entry !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.entry);
+                    if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.index);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Chunk message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.content.v1.Chunk
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Chunk & shoal.content.v1.Chunk.$Shape} Chunk
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Chunk.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.content.v1.Chunk();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.entry = value;
+                                else
+                                    delete message.entry;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.index = value;
+                                else
+                                    delete message.index;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Chunk;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.content.v1.Response.$Properties
+                 * @property {shoal.content.v1.Response.Status|null} [status] Response status
+                 * @property {Uint8Array|null} [data] Response data
+                 * @property {boolean|null} [more] Response more
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.content.v1
+                 * @interface IResponse
+                 * @augments shoal.content.v1.Response.$Properties
+                 * @deprecated Use shoal.content.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.content.v1.Response.$Properties} shoal.content.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.content.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.content.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response status.
+                 * @member {shoal.content.v1.Response.Status} status
+                 * @memberof shoal.content.v1.Response
+                 * @instance
+                 */
+                Response.prototype.status = 0;
+
+                /**
+                 * Response data.
+                 * @member {Uint8Array} data
+                 * @memberof shoal.content.v1.Response
+                 * @instance
+                 */
+                Response.prototype.data = $util.newBuffer([]);
+
+                /**
+                 * Response more.
+                 * @member {boolean} more
+                 * @memberof shoal.content.v1.Response
+                 * @instance
+                 */
+                Response.prototype.more = false;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.content.v1.Response
+                 * @static
+                 * @param {shoal.content.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.content.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.content.v1.Response.$Shape): shoal.content.v1.Response & shoal.content.v1.Response.$Shape;
+                 *   (properties?: shoal.content.v1.Response.$Properties): shoal.content.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.content.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.content.v1.Response
+                 * @static
+                 * @param {shoal.content.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.data);
+                    if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.more);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.content.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.content.v1.Response & shoal.content.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.content.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.data = value;
+                                else
+                                    delete message.data;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.more = value;
+                                else
+                                    delete message.more;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Status enum.
+                 * @name shoal.content.v1.Response.Status
+                 * @enum {number}
+                 * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+                 * @property {number} STATUS_OK=1 STATUS_OK value
+                 * @property {number} STATUS_NOT_FOUND=2 STATUS_NOT_FOUND value
+                 * @property {number} STATUS_REFUSED=3 STATUS_REFUSED value
+                 * @property {number} STATUS_BUSY=4 STATUS_BUSY value
+                 */
+                Response.Status = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "STATUS_OK"] = 1;
+                    values[valuesById[2] = "STATUS_NOT_FOUND"] = 2;
+                    values[valuesById[3] = "STATUS_REFUSED"] = 3;
+                    values[valuesById[4] = "STATUS_BUSY"] = 4;
+                    return values;
+                })();
+
+                return Response;
+            })();
+
+            return v1;
+        })();
+
+        return content;
+    })();
+
+    shoal.enrol = (function() {
+
+        /**
+         * Namespace enrol.
+         * @memberof shoal
+         * @namespace
+         */
+        const enrol = {};
+
+        enrol.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.enrol
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.enrol.v1.Request.$Properties
+                 * @property {Uint8Array|null} [membership] Request membership
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.enrol.v1
+                 * @interface IRequest
+                 * @augments shoal.enrol.v1.Request.$Properties
+                 * @deprecated Use shoal.enrol.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Request.
+                 * @typedef {shoal.enrol.v1.Request.$Properties} shoal.enrol.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.enrol.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.enrol.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request membership.
+                 * @member {Uint8Array} membership
+                 * @memberof shoal.enrol.v1.Request
+                 * @instance
+                 */
+                Request.prototype.membership = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.enrol.v1.Request
+                 * @static
+                 * @param {shoal.enrol.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.enrol.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.enrol.v1.Request.$Shape): shoal.enrol.v1.Request & shoal.enrol.v1.Request.$Shape;
+                 *   (properties?: shoal.enrol.v1.Request.$Properties): shoal.enrol.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.enrol.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.enrol.v1.Request
+                 * @static
+                 * @param {shoal.enrol.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.membership != null && $Object.hasOwnProperty.call(message, "membership") && message.membership.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.membership);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.enrol.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.enrol.v1.Request & shoal.enrol.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.enrol.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.membership = value;
+                                else
+                                    delete message.membership;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.enrol.v1.Response.$Properties
+                 * @property {shoal.enrol.v1.Response.Status|null} [status] Response status
+                 * @property {Uint8Array|null} [membership] Response membership
+                 * @property {Uint8Array|null} [coordinator] Response coordinator
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.enrol.v1
+                 * @interface IResponse
+                 * @augments shoal.enrol.v1.Response.$Properties
+                 * @deprecated Use shoal.enrol.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.enrol.v1.Response.$Properties} shoal.enrol.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.enrol.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.enrol.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response status.
+                 * @member {shoal.enrol.v1.Response.Status} status
+                 * @memberof shoal.enrol.v1.Response
+                 * @instance
+                 */
+                Response.prototype.status = 0;
+
+                /**
+                 * Response membership.
+                 * @member {Uint8Array} membership
+                 * @memberof shoal.enrol.v1.Response
+                 * @instance
+                 */
+                Response.prototype.membership = $util.newBuffer([]);
+
+                /**
+                 * Response coordinator.
+                 * @member {Uint8Array} coordinator
+                 * @memberof shoal.enrol.v1.Response
+                 * @instance
+                 */
+                Response.prototype.coordinator = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.enrol.v1.Response
+                 * @static
+                 * @param {shoal.enrol.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.enrol.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.enrol.v1.Response.$Shape): shoal.enrol.v1.Response & shoal.enrol.v1.Response.$Shape;
+                 *   (properties?: shoal.enrol.v1.Response.$Properties): shoal.enrol.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.enrol.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.enrol.v1.Response
+                 * @static
+                 * @param {shoal.enrol.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                    if (message.membership != null && $Object.hasOwnProperty.call(message, "membership") && message.membership.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.membership);
+                    if (message.coordinator != null && $Object.hasOwnProperty.call(message, "coordinator") && message.coordinator.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.coordinator);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.enrol.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.enrol.v1.Response & shoal.enrol.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.enrol.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.membership = value;
+                                else
+                                    delete message.membership;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.coordinator = value;
+                                else
+                                    delete message.coordinator;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Status enum.
+                 * @name shoal.enrol.v1.Response.Status
+                 * @enum {number}
+                 * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+                 * @property {number} STATUS_OK=1 STATUS_OK value
+                 * @property {number} STATUS_TICKET_EXPIRED=2 STATUS_TICKET_EXPIRED value
+                 * @property {number} STATUS_TICKET_USED_UP=3 STATUS_TICKET_USED_UP value
+                 * @property {number} STATUS_TICKET_REVOKED=4 STATUS_TICKET_REVOKED value
+                 * @property {number} STATUS_FOREIGN_FLEET=5 STATUS_FOREIGN_FLEET value
+                 * @property {number} STATUS_NAME_TAKEN=6 STATUS_NAME_TAKEN value
+                 * @property {number} STATUS_REFUSED=7 STATUS_REFUSED value
+                 * @property {number} STATUS_BUSY=8 STATUS_BUSY value
+                 */
+                Response.Status = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "STATUS_OK"] = 1;
+                    values[valuesById[2] = "STATUS_TICKET_EXPIRED"] = 2;
+                    values[valuesById[3] = "STATUS_TICKET_USED_UP"] = 3;
+                    values[valuesById[4] = "STATUS_TICKET_REVOKED"] = 4;
+                    values[valuesById[5] = "STATUS_FOREIGN_FLEET"] = 5;
+                    values[valuesById[6] = "STATUS_NAME_TAKEN"] = 6;
+                    values[valuesById[7] = "STATUS_REFUSED"] = 7;
+                    values[valuesById[8] = "STATUS_BUSY"] = 8;
+                    return values;
+                })();
+
+                return Response;
+            })();
+
+            return v1;
+        })();
+
+        return enrol;
+    })();
+
+    shoal.hello = (function() {
+
+        /**
+         * Namespace hello.
+         * @memberof shoal
+         * @namespace
+         */
+        const hello = {};
+
+        hello.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.hello
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.hello.v1.Request.$Properties
+                 * @property {Uint8Array|null} [membership] Request membership
+                 * @property {number|null} [revocations] Request revocations
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.hello.v1
+                 * @interface IRequest
+                 * @augments shoal.hello.v1.Request.$Properties
+                 * @deprecated Use shoal.hello.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Request.
+                 * @typedef {shoal.hello.v1.Request.$Properties} shoal.hello.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.hello.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.hello.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request membership.
+                 * @member {Uint8Array} membership
+                 * @memberof shoal.hello.v1.Request
+                 * @instance
+                 */
+                Request.prototype.membership = $util.newBuffer([]);
+
+                /**
+                 * Request revocations.
+                 * @member {number} revocations
+                 * @memberof shoal.hello.v1.Request
+                 * @instance
+                 */
+                Request.prototype.revocations = 0;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.hello.v1.Request
+                 * @static
+                 * @param {shoal.hello.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.hello.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.hello.v1.Request.$Shape): shoal.hello.v1.Request & shoal.hello.v1.Request.$Shape;
+                 *   (properties?: shoal.hello.v1.Request.$Properties): shoal.hello.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.hello.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.hello.v1.Request
+                 * @static
+                 * @param {shoal.hello.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.membership != null && $Object.hasOwnProperty.call(message, "membership") && message.membership.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.membership);
+                    if (message.revocations != null && $Object.hasOwnProperty.call(message, "revocations") && message.revocations !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.revocations);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.hello.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.hello.v1.Request & shoal.hello.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.hello.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.membership = value;
+                                else
+                                    delete message.membership;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.revocations = value;
+                                else
+                                    delete message.revocations;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.hello.v1.Response.$Properties
+                 * @property {shoal.hello.v1.Response.Status|null} [status] Response status
+                 * @property {Uint8Array|null} [membership] Response membership
+                 * @property {Uint8Array|null} [revocationList] Response revocationList
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.hello.v1
+                 * @interface IResponse
+                 * @augments shoal.hello.v1.Response.$Properties
+                 * @deprecated Use shoal.hello.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.hello.v1.Response.$Properties} shoal.hello.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.hello.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.hello.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response status.
+                 * @member {shoal.hello.v1.Response.Status} status
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.status = 0;
+
+                /**
+                 * Response membership.
+                 * @member {Uint8Array} membership
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.membership = $util.newBuffer([]);
+
+                /**
+                 * Response revocationList.
+                 * @member {Uint8Array} revocationList
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.revocationList = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.hello.v1.Response
+                 * @static
+                 * @param {shoal.hello.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.hello.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.hello.v1.Response.$Shape): shoal.hello.v1.Response & shoal.hello.v1.Response.$Shape;
+                 *   (properties?: shoal.hello.v1.Response.$Properties): shoal.hello.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.hello.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.hello.v1.Response
+                 * @static
+                 * @param {shoal.hello.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                    if (message.membership != null && $Object.hasOwnProperty.call(message, "membership") && message.membership.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.membership);
+                    if (message.revocationList != null && $Object.hasOwnProperty.call(message, "revocationList") && message.revocationList.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.revocationList);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.hello.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.hello.v1.Response & shoal.hello.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.hello.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.membership = value;
+                                else
+                                    delete message.membership;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.revocationList = value;
+                                else
+                                    delete message.revocationList;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Status enum.
+                 * @name shoal.hello.v1.Response.Status
+                 * @enum {number}
+                 * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+                 * @property {number} STATUS_OK=1 STATUS_OK value
+                 * @property {number} STATUS_NOT_ENROLLED=2 STATUS_NOT_ENROLLED value
+                 * @property {number} STATUS_FOREIGN_FLEET=3 STATUS_FOREIGN_FLEET value
+                 * @property {number} STATUS_REVOKED=4 STATUS_REVOKED value
+                 * @property {number} STATUS_EXPIRED=5 STATUS_EXPIRED value
+                 * @property {number} STATUS_REFUSED=6 STATUS_REFUSED value
+                 */
+                Response.Status = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "STATUS_OK"] = 1;
+                    values[valuesById[2] = "STATUS_NOT_ENROLLED"] = 2;
+                    values[valuesById[3] = "STATUS_FOREIGN_FLEET"] = 3;
+                    values[valuesById[4] = "STATUS_REVOKED"] = 4;
+                    values[valuesById[5] = "STATUS_EXPIRED"] = 5;
+                    values[valuesById[6] = "STATUS_REFUSED"] = 6;
+                    return values;
+                })();
+
+                return Response;
+            })();
+
+            return v1;
+        })();
+
+        return hello;
+    })();
+
+    shoal.offer = (function() {
+
+        /**
+         * Namespace offer.
+         * @memberof shoal
+         * @namespace
+         */
+        const offer = {};
+
+        offer.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.offer
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.offer.v1.Request.$Properties
+                 * @property {shoal.offer.v1.Bundle.$Properties|null} [offer] Request offer
+                 * @property {string|null} [cancel] Request cancel
+                 * @property {"offer"|"cancel"} [body] Request body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.offer.v1
+                 * @interface IRequest
+                 * @augments shoal.offer.v1.Request.$Properties
+                 * @deprecated Use shoal.offer.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a Request.
+                 * @typedef {{
+                 *   offer?: shoal.offer.v1.Bundle.$Shape|null;
+                 *   cancel?: string|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; offer?: null; cancel?: null }|{ body?: "offer"; offer: shoal.offer.v1.Bundle.$Shape; cancel?: null }|{ body?: "cancel"; offer?: null; cancel: string })
+                 * )} shoal.offer.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.offer.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.offer.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request offer.
+                 * @member {shoal.offer.v1.Bundle.$Properties|null|undefined} offer
+                 * @memberof shoal.offer.v1.Request
+                 * @instance
+                 */
+                Request.prototype.offer = null;
+
+                /**
+                 * Request cancel.
+                 * @member {string|null|undefined} cancel
+                 * @memberof shoal.offer.v1.Request
+                 * @instance
+                 */
+                Request.prototype.cancel = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * Request body.
+                 * @member {"offer"|"cancel"|undefined} body
+                 * @memberof shoal.offer.v1.Request
+                 * @instance
+                 */
+                $Object.defineProperty(Request.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["offer", "cancel"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.offer.v1.Request
+                 * @static
+                 * @param {shoal.offer.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.offer.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.offer.v1.Request.$Shape): shoal.offer.v1.Request & shoal.offer.v1.Request.$Shape;
+                 *   (properties?: shoal.offer.v1.Request.$Properties): shoal.offer.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.offer.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.offer.v1.Request
+                 * @static
+                 * @param {shoal.offer.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
+                        $root.shoal.offer.v1.Bundle.encode(message.offer, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.cancel);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.offer.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Request & shoal.offer.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.offer.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.offer = $root.shoal.offer.v1.Bundle.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
+                                message.body = "offer";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.cancel = reader.stringVerify();
+                                message.body = "cancel";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Bundle = (function() {
+
+                /**
+                 * Properties of a Bundle.
+                 * @typedef {Object} shoal.offer.v1.Bundle.$Properties
+                 * @property {Uint8Array|null} [offer] Bundle offer
+                 * @property {Uint8Array|null} [release] Bundle release
+                 * @property {Uint8Array|null} [logProof] Bundle logProof
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Bundle.
+                 * @memberof shoal.offer.v1
+                 * @interface IBundle
+                 * @augments shoal.offer.v1.Bundle.$Properties
+                 * @deprecated Use shoal.offer.v1.Bundle.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Bundle.
+                 * @typedef {shoal.offer.v1.Bundle.$Properties} shoal.offer.v1.Bundle.$Shape
+                 */
+
+                /**
+                 * Constructs a new Bundle.
+                 * @memberof shoal.offer.v1
+                 * @classdesc Represents a Bundle.
+                 * @constructor
+                 * @param {shoal.offer.v1.Bundle.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Bundle = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Bundle offer.
+                 * @member {Uint8Array} offer
+                 * @memberof shoal.offer.v1.Bundle
+                 * @instance
+                 */
+                Bundle.prototype.offer = $util.newBuffer([]);
+
+                /**
+                 * Bundle release.
+                 * @member {Uint8Array} release
+                 * @memberof shoal.offer.v1.Bundle
+                 * @instance
+                 */
+                Bundle.prototype.release = $util.newBuffer([]);
+
+                /**
+                 * Bundle logProof.
+                 * @member {Uint8Array} logProof
+                 * @memberof shoal.offer.v1.Bundle
+                 * @instance
+                 */
+                Bundle.prototype.logProof = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Bundle instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.offer.v1.Bundle
+                 * @static
+                 * @param {shoal.offer.v1.Bundle.$Properties=} [properties] Properties to set
+                 * @returns {shoal.offer.v1.Bundle} Bundle instance
+                 * @type {{
+                 *   (properties: shoal.offer.v1.Bundle.$Shape): shoal.offer.v1.Bundle & shoal.offer.v1.Bundle.$Shape;
+                 *   (properties?: shoal.offer.v1.Bundle.$Properties): shoal.offer.v1.Bundle;
+                 * }}
+                 */
+                Bundle.create = function(properties) {
+                    return new Bundle(properties);
+                };
+
+                /**
+                 * Encodes the specified Bundle message. Does not implicitly {@link shoal.offer.v1.Bundle.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.offer.v1.Bundle
+                 * @static
+                 * @param {shoal.offer.v1.Bundle.$Properties} message Bundle message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Bundle.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.offer != null && $Object.hasOwnProperty.call(message, "offer") && message.offer.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.offer);
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release") && message.release.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.release);
+                    if (message.logProof != null && $Object.hasOwnProperty.call(message, "logProof") && message.logProof.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.logProof);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Bundle message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.offer.v1.Bundle
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Bundle & shoal.offer.v1.Bundle.$Shape} Bundle
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Bundle.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.offer.v1.Bundle();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.offer = value;
+                                else
+                                    delete message.offer;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.release = value;
+                                else
+                                    delete message.release;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.logProof = value;
+                                else
+                                    delete message.logProof;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Bundle;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.offer.v1.Response.$Properties
+                 * @property {shoal.offer.v1.Response.Status|null} [status] Response status
+                 * @property {string|null} [code] Response code
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.offer.v1
+                 * @interface IResponse
+                 * @augments shoal.offer.v1.Response.$Properties
+                 * @deprecated Use shoal.offer.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.offer.v1.Response.$Properties} shoal.offer.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.offer.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.offer.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response status.
+                 * @member {shoal.offer.v1.Response.Status} status
+                 * @memberof shoal.offer.v1.Response
+                 * @instance
+                 */
+                Response.prototype.status = 0;
+
+                /**
+                 * Response code.
+                 * @member {string} code
+                 * @memberof shoal.offer.v1.Response
+                 * @instance
+                 */
+                Response.prototype.code = "";
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.offer.v1.Response
+                 * @static
+                 * @param {shoal.offer.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.offer.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.offer.v1.Response.$Shape): shoal.offer.v1.Response & shoal.offer.v1.Response.$Shape;
+                 *   (properties?: shoal.offer.v1.Response.$Properties): shoal.offer.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.offer.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.offer.v1.Response
+                 * @static
+                 * @param {shoal.offer.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.code);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.offer.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.offer.v1.Response & shoal.offer.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.offer.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                /**
+                 * Status enum.
+                 * @name shoal.offer.v1.Response.Status
+                 * @enum {number}
+                 * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+                 * @property {number} STATUS_ACCEPTED=1 STATUS_ACCEPTED value
+                 * @property {number} STATUS_REFUSED=2 STATUS_REFUSED value
+                 * @property {number} STATUS_BUSY=3 STATUS_BUSY value
+                 * @property {number} STATUS_CANCELLED=4 STATUS_CANCELLED value
+                 * @property {number} STATUS_TOO_LATE=5 STATUS_TOO_LATE value
+                 */
+                Response.Status = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                    values[valuesById[1] = "STATUS_ACCEPTED"] = 1;
+                    values[valuesById[2] = "STATUS_REFUSED"] = 2;
+                    values[valuesById[3] = "STATUS_BUSY"] = 3;
+                    values[valuesById[4] = "STATUS_CANCELLED"] = 4;
+                    values[valuesById[5] = "STATUS_TOO_LATE"] = 5;
+                    return values;
+                })();
+
+                return Response;
+            })();
+
+            return v1;
+        })();
+
+        return offer;
+    })();
+
+    shoal.status = (function() {
+
+        /**
+         * Namespace status.
+         * @memberof shoal
+         * @namespace
+         */
+        const status = {};
+
+        status.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.status
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.DeviceFrame = (function() {
+
+                /**
+                 * Properties of a DeviceFrame.
+                 * @typedef {Object} shoal.status.v1.DeviceFrame.$Properties
+                 * @property {shoal.status.v1.Report.$Properties|null} [report] DeviceFrame report
+                 * @property {shoal.status.v1.Heartbeat.$Properties|null} [heartbeat] DeviceFrame heartbeat
+                 * @property {shoal.status.v1.Log.$Properties|null} [log] DeviceFrame log
+                 * @property {"report"|"heartbeat"|"log"} [body] DeviceFrame body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a DeviceFrame.
+                 * @memberof shoal.status.v1
+                 * @interface IDeviceFrame
+                 * @augments shoal.status.v1.DeviceFrame.$Properties
+                 * @deprecated Use shoal.status.v1.DeviceFrame.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a DeviceFrame.
+                 * @typedef {{
+                 *   report?: shoal.status.v1.Report.$Shape|null;
+                 *   heartbeat?: shoal.status.v1.Heartbeat.$Shape|null;
+                 *   log?: shoal.status.v1.Log.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; report?: null; heartbeat?: null; log?: null }|{ body?: "report"; report: shoal.status.v1.Report.$Shape; heartbeat?: null; log?: null }|{ body?: "heartbeat"; report?: null; heartbeat: shoal.status.v1.Heartbeat.$Shape; log?: null }|{ body?: "log"; report?: null; heartbeat?: null; log: shoal.status.v1.Log.$Shape })
+                 * )} shoal.status.v1.DeviceFrame.$Shape
+                 */
+
+                /**
+                 * Constructs a new DeviceFrame.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a DeviceFrame.
+                 * @constructor
+                 * @param {shoal.status.v1.DeviceFrame.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const DeviceFrame = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * DeviceFrame report.
+                 * @member {shoal.status.v1.Report.$Properties|null|undefined} report
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @instance
+                 */
+                DeviceFrame.prototype.report = null;
+
+                /**
+                 * DeviceFrame heartbeat.
+                 * @member {shoal.status.v1.Heartbeat.$Properties|null|undefined} heartbeat
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @instance
+                 */
+                DeviceFrame.prototype.heartbeat = null;
+
+                /**
+                 * DeviceFrame log.
+                 * @member {shoal.status.v1.Log.$Properties|null|undefined} log
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @instance
+                 */
+                DeviceFrame.prototype.log = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * DeviceFrame body.
+                 * @member {"report"|"heartbeat"|"log"|undefined} body
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @instance
+                 */
+                $Object.defineProperty(DeviceFrame.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["report", "heartbeat", "log"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new DeviceFrame instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @static
+                 * @param {shoal.status.v1.DeviceFrame.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.DeviceFrame} DeviceFrame instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.DeviceFrame.$Shape): shoal.status.v1.DeviceFrame & shoal.status.v1.DeviceFrame.$Shape;
+                 *   (properties?: shoal.status.v1.DeviceFrame.$Properties): shoal.status.v1.DeviceFrame;
+                 * }}
+                 */
+                DeviceFrame.create = function(properties) {
+                    return new DeviceFrame(properties);
+                };
+
+                /**
+                 * Encodes the specified DeviceFrame message. Does not implicitly {@link shoal.status.v1.DeviceFrame.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @static
+                 * @param {shoal.status.v1.DeviceFrame.$Properties} message DeviceFrame message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                DeviceFrame.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
+                        $root.shoal.status.v1.Report.encode(message.report, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
+                        $root.shoal.status.v1.Heartbeat.encode(message.heartbeat, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.log != null && $Object.hasOwnProperty.call(message, "log"))
+                        $root.shoal.status.v1.Log.encode(message.log, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a DeviceFrame message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.DeviceFrame
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.DeviceFrame & shoal.status.v1.DeviceFrame.$Shape} DeviceFrame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                DeviceFrame.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.DeviceFrame();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.report = $root.shoal.status.v1.Report.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
+                                message.body = "report";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.heartbeat = $root.shoal.status.v1.Heartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
+                                message.body = "heartbeat";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.log = $root.shoal.status.v1.Log.decode(reader, reader.size(), $undefined, _depth + 1, message.log);
+                                message.body = "log";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return DeviceFrame;
+            })();
+
+            v1.Report = (function() {
+
+                /**
+                 * Properties of a Report.
+                 * @typedef {Object} shoal.status.v1.Report.$Properties
+                 * @property {number|Long|null} [seq] Report seq
+                 * @property {number|Long|null} [atMs] Report atMs
+                 * @property {boolean|null} [full] Report full
+                 * @property {string|null} [system] Report system
+                 * @property {shoal.status.v1.Running.$Properties|null} [running] Report running
+                 * @property {string|null} [state] Report state
+                 * @property {string|null} [lastOutcome] Report lastOutcome
+                 * @property {shoal.status.v1.Progress.$Properties|null} [progress] Report progress
+                 * @property {shoal.status.v1.Units.$Properties|null} [units] Report units
+                 * @property {number|Long|null} [diskFreeBytes] Report diskFreeBytes
+                 * @property {shoal.status.v1.Failure.$Properties|null} [lastError] Report lastError
+                 * @property {Array.<shoal.status.v1.Activation.$Properties>|null} [activations] Report activations
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Report.
+                 * @memberof shoal.status.v1
+                 * @interface IReport
+                 * @augments shoal.status.v1.Report.$Properties
+                 * @deprecated Use shoal.status.v1.Report.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Report.
+                 * @typedef {shoal.status.v1.Report.$Properties} shoal.status.v1.Report.$Shape
+                 */
+
+                /**
+                 * Constructs a new Report.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Report.
+                 * @constructor
+                 * @param {shoal.status.v1.Report.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Report = function (properties) {
+                    this.activations = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Report seq.
+                 * @member {number|Long} seq
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Report atMs.
+                 * @member {number|Long} atMs
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Report full.
+                 * @member {boolean} full
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.full = false;
+
+                /**
+                 * Report system.
+                 * @member {string|null|undefined} system
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.system = null;
+
+                /**
+                 * Report running.
+                 * @member {shoal.status.v1.Running.$Properties|null|undefined} running
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.running = null;
+
+                /**
+                 * Report state.
+                 * @member {string|null|undefined} state
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.state = null;
+
+                /**
+                 * Report lastOutcome.
+                 * @member {string|null|undefined} lastOutcome
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.lastOutcome = null;
+
+                /**
+                 * Report progress.
+                 * @member {shoal.status.v1.Progress.$Properties|null|undefined} progress
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.progress = null;
+
+                /**
+                 * Report units.
+                 * @member {shoal.status.v1.Units.$Properties|null|undefined} units
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.units = null;
+
+                /**
+                 * Report diskFreeBytes.
+                 * @member {number|Long|null|undefined} diskFreeBytes
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.diskFreeBytes = null;
+
+                /**
+                 * Report lastError.
+                 * @member {shoal.status.v1.Failure.$Properties|null|undefined} lastError
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.lastError = null;
+
+                /**
+                 * Report activations.
+                 * @member {Array.<shoal.status.v1.Activation.$Properties>} activations
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.activations = $util.emptyArray;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_system", {
+                    get: $util.oneOfGetter($oneOfFields = ["system"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_running", {
+                    get: $util.oneOfGetter($oneOfFields = ["running"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_state", {
+                    get: $util.oneOfGetter($oneOfFields = ["state"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_lastOutcome", {
+                    get: $util.oneOfGetter($oneOfFields = ["lastOutcome"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_progress", {
+                    get: $util.oneOfGetter($oneOfFields = ["progress"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_units", {
+                    get: $util.oneOfGetter($oneOfFields = ["units"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_diskFreeBytes", {
+                    get: $util.oneOfGetter($oneOfFields = ["diskFreeBytes"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_lastError", {
+                    get: $util.oneOfGetter($oneOfFields = ["lastError"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Report instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Report
+                 * @static
+                 * @param {shoal.status.v1.Report.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Report} Report instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Report.$Shape): shoal.status.v1.Report & shoal.status.v1.Report.$Shape;
+                 *   (properties?: shoal.status.v1.Report.$Properties): shoal.status.v1.Report;
+                 * }}
+                 */
+                Report.create = function(properties) {
+                    return new Report(properties);
+                };
+
+                /**
+                 * Encodes the specified Report message. Does not implicitly {@link shoal.status.v1.Report.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Report
+                 * @static
+                 * @param {shoal.status.v1.Report.$Properties} message Report message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Report.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.seq);
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.atMs);
+                    if (message.full != null && $Object.hasOwnProperty.call(message, "full") && message.full !== false)
+                        writer.uint32(/* id 3, wireType 0 =*/24).bool(message.full);
+                    if (message.system != null && $Object.hasOwnProperty.call(message, "system"))
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.system);
+                    if (message.running != null && $Object.hasOwnProperty.call(message, "running"))
+                        $root.shoal.status.v1.Running.encode(message.running, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state"))
+                        writer.uint32(/* id 6, wireType 2 =*/50).string(message.state);
+                    if (message.lastOutcome != null && $Object.hasOwnProperty.call(message, "lastOutcome"))
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.lastOutcome);
+                    if (message.progress != null && $Object.hasOwnProperty.call(message, "progress"))
+                        $root.shoal.status.v1.Progress.encode(message.progress, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.units != null && $Object.hasOwnProperty.call(message, "units"))
+                        $root.shoal.status.v1.Units.encode(message.units, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    if (message.diskFreeBytes != null && $Object.hasOwnProperty.call(message, "diskFreeBytes"))
+                        writer.uint32(/* id 10, wireType 0 =*/80).uint64(message.diskFreeBytes);
+                    if (message.lastError != null && $Object.hasOwnProperty.call(message, "lastError"))
+                        $root.shoal.status.v1.Failure.encode(message.lastError, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+                    if (message.activations != null && message.activations.length)
+                        for (let i = 0; i < message.activations.length; ++i)
+                            $root.shoal.status.v1.Activation.encode(message.activations[i], writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Report message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Report
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Report & shoal.status.v1.Report.$Shape} Report
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Report.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Report();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.full = value;
+                                else
+                                    delete message.full;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.system = reader.stringVerify();
+                                message._system = "system";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.running = $root.shoal.status.v1.Running.decode(reader, reader.size(), $undefined, _depth + 1, message.running);
+                                message._running = "running";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.state = reader.stringVerify();
+                                message._state = "state";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.lastOutcome = reader.stringVerify();
+                                message._lastOutcome = "lastOutcome";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.progress = $root.shoal.status.v1.Progress.decode(reader, reader.size(), $undefined, _depth + 1, message.progress);
+                                message._progress = "progress";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.units = $root.shoal.status.v1.Units.decode(reader, reader.size(), $undefined, _depth + 1, message.units);
+                                message._units = "units";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 0)
+                                    break;
+                                message.diskFreeBytes = reader.uint64();
+                                message._diskFreeBytes = "diskFreeBytes";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.lastError = $root.shoal.status.v1.Failure.decode(reader, reader.size(), $undefined, _depth + 1, message.lastError);
+                                message._lastError = "lastError";
+                                continue;
+                            }
+                        case 12: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.activations && message.activations.length))
+                                    message.activations = [];
+                                message.activations.push($root.shoal.status.v1.Activation.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Report;
+            })();
+
+            v1.Running = (function() {
+
+                /**
+                 * Properties of a Running.
+                 * @typedef {Object} shoal.status.v1.Running.$Properties
+                 * @property {string|null} [toplevel] Running toplevel
+                 * @property {number|null} [generation] Running generation
+                 * @property {string|null} [release] Running release
+                 * @property {string|null} [version] Running version
+                 * @property {string|null} [bootedKernel] Running bootedKernel
+                 * @property {boolean|null} [kernelChanged] Running kernelChanged
+                 * @property {string|null} [channel] Running channel
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Running.
+                 * @memberof shoal.status.v1
+                 * @interface IRunning
+                 * @augments shoal.status.v1.Running.$Properties
+                 * @deprecated Use shoal.status.v1.Running.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Running.
+                 * @typedef {shoal.status.v1.Running.$Properties} shoal.status.v1.Running.$Shape
+                 */
+
+                /**
+                 * Constructs a new Running.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Running.
+                 * @constructor
+                 * @param {shoal.status.v1.Running.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Running = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Running toplevel.
+                 * @member {string} toplevel
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.toplevel = "";
+
+                /**
+                 * Running generation.
+                 * @member {number} generation
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.generation = 0;
+
+                /**
+                 * Running release.
+                 * @member {string} release
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.release = "";
+
+                /**
+                 * Running version.
+                 * @member {string} version
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.version = "";
+
+                /**
+                 * Running bootedKernel.
+                 * @member {string} bootedKernel
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.bootedKernel = "";
+
+                /**
+                 * Running kernelChanged.
+                 * @member {boolean} kernelChanged
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.kernelChanged = false;
+
+                /**
+                 * Running channel.
+                 * @member {string} channel
+                 * @memberof shoal.status.v1.Running
+                 * @instance
+                 */
+                Running.prototype.channel = "";
+
+                /**
+                 * Creates a new Running instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Running
+                 * @static
+                 * @param {shoal.status.v1.Running.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Running} Running instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Running.$Shape): shoal.status.v1.Running & shoal.status.v1.Running.$Shape;
+                 *   (properties?: shoal.status.v1.Running.$Properties): shoal.status.v1.Running;
+                 * }}
+                 */
+                Running.create = function(properties) {
+                    return new Running(properties);
+                };
+
+                /**
+                 * Encodes the specified Running message. Does not implicitly {@link shoal.status.v1.Running.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Running
+                 * @static
+                 * @param {shoal.status.v1.Running.$Properties} message Running message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Running.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.toplevel != null && $Object.hasOwnProperty.call(message, "toplevel") && message.toplevel !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.toplevel);
+                    if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.generation);
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release") && message.release !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.release);
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.version);
+                    if (message.bootedKernel != null && $Object.hasOwnProperty.call(message, "bootedKernel") && message.bootedKernel !== "")
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.bootedKernel);
+                    if (message.kernelChanged != null && $Object.hasOwnProperty.call(message, "kernelChanged") && message.kernelChanged !== false)
+                        writer.uint32(/* id 6, wireType 0 =*/48).bool(message.kernelChanged);
+                    if (message.channel != null && $Object.hasOwnProperty.call(message, "channel") && message.channel !== "")
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.channel);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Running message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Running
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Running & shoal.status.v1.Running.$Shape} Running
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Running.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Running();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.toplevel = value;
+                                else
+                                    delete message.toplevel;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.generation = value;
+                                else
+                                    delete message.generation;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.release = value;
+                                else
+                                    delete message.release;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.version = value;
+                                else
+                                    delete message.version;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.bootedKernel = value;
+                                else
+                                    delete message.bootedKernel;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.kernelChanged = value;
+                                else
+                                    delete message.kernelChanged;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.channel = value;
+                                else
+                                    delete message.channel;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Running;
+            })();
+
+            v1.Progress = (function() {
+
+                /**
+                 * Properties of a Progress.
+                 * @typedef {Object} shoal.status.v1.Progress.$Properties
+                 * @property {string|null} [step] Progress step
+                 * @property {number|Long|null} [bytesDone] Progress bytesDone
+                 * @property {number|Long|null} [bytesTotal] Progress bytesTotal
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Progress.
+                 * @memberof shoal.status.v1
+                 * @interface IProgress
+                 * @augments shoal.status.v1.Progress.$Properties
+                 * @deprecated Use shoal.status.v1.Progress.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Progress.
+                 * @typedef {shoal.status.v1.Progress.$Properties} shoal.status.v1.Progress.$Shape
+                 */
+
+                /**
+                 * Constructs a new Progress.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Progress.
+                 * @constructor
+                 * @param {shoal.status.v1.Progress.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Progress = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Progress step.
+                 * @member {string} step
+                 * @memberof shoal.status.v1.Progress
+                 * @instance
+                 */
+                Progress.prototype.step = "";
+
+                /**
+                 * Progress bytesDone.
+                 * @member {number|Long} bytesDone
+                 * @memberof shoal.status.v1.Progress
+                 * @instance
+                 */
+                Progress.prototype.bytesDone = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Progress bytesTotal.
+                 * @member {number|Long} bytesTotal
+                 * @memberof shoal.status.v1.Progress
+                 * @instance
+                 */
+                Progress.prototype.bytesTotal = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Progress instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Progress
+                 * @static
+                 * @param {shoal.status.v1.Progress.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Progress} Progress instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Progress.$Shape): shoal.status.v1.Progress & shoal.status.v1.Progress.$Shape;
+                 *   (properties?: shoal.status.v1.Progress.$Properties): shoal.status.v1.Progress;
+                 * }}
+                 */
+                Progress.create = function(properties) {
+                    return new Progress(properties);
+                };
+
+                /**
+                 * Encodes the specified Progress message. Does not implicitly {@link shoal.status.v1.Progress.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Progress
+                 * @static
+                 * @param {shoal.status.v1.Progress.$Properties} message Progress message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Progress.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.step);
+                    if (message.bytesDone != null && $Object.hasOwnProperty.call(message, "bytesDone") && (typeof message.bytesDone === "object" ? message.bytesDone.low || message.bytesDone.high : message.bytesDone !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.bytesDone);
+                    if (message.bytesTotal != null && $Object.hasOwnProperty.call(message, "bytesTotal") && (typeof message.bytesTotal === "object" ? message.bytesTotal.low || message.bytesTotal.high : message.bytesTotal !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.bytesTotal);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Progress message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Progress
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Progress & shoal.status.v1.Progress.$Shape} Progress
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Progress.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Progress();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.step = value;
+                                else
+                                    delete message.step;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytesDone = value;
+                                else
+                                    delete message.bytesDone;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytesTotal = value;
+                                else
+                                    delete message.bytesTotal;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Progress;
+            })();
+
+            v1.Units = (function() {
+
+                /**
+                 * Properties of a Units.
+                 * @typedef {Object} shoal.status.v1.Units.$Properties
+                 * @property {string|null} [state] Units state
+                 * @property {Array.<string>|null} [failed] Units failed
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Units.
+                 * @memberof shoal.status.v1
+                 * @interface IUnits
+                 * @augments shoal.status.v1.Units.$Properties
+                 * @deprecated Use shoal.status.v1.Units.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Units.
+                 * @typedef {shoal.status.v1.Units.$Properties} shoal.status.v1.Units.$Shape
+                 */
+
+                /**
+                 * Constructs a new Units.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Units.
+                 * @constructor
+                 * @param {shoal.status.v1.Units.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Units = function (properties) {
+                    this.failed = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Units state.
+                 * @member {string} state
+                 * @memberof shoal.status.v1.Units
+                 * @instance
+                 */
+                Units.prototype.state = "";
+
+                /**
+                 * Units failed.
+                 * @member {Array.<string>} failed
+                 * @memberof shoal.status.v1.Units
+                 * @instance
+                 */
+                Units.prototype.failed = $util.emptyArray;
+
+                /**
+                 * Creates a new Units instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Units
+                 * @static
+                 * @param {shoal.status.v1.Units.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Units} Units instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Units.$Shape): shoal.status.v1.Units & shoal.status.v1.Units.$Shape;
+                 *   (properties?: shoal.status.v1.Units.$Properties): shoal.status.v1.Units;
+                 * }}
+                 */
+                Units.create = function(properties) {
+                    return new Units(properties);
+                };
+
+                /**
+                 * Encodes the specified Units message. Does not implicitly {@link shoal.status.v1.Units.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Units
+                 * @static
+                 * @param {shoal.status.v1.Units.$Properties} message Units message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Units.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.state);
+                    if (message.failed != null && message.failed.length)
+                        for (let i = 0; i < message.failed.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).string(message.failed[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Units message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Units
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Units & shoal.status.v1.Units.$Shape} Units
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Units.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Units();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.state = value;
+                                else
+                                    delete message.state;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.failed && message.failed.length))
+                                    message.failed = [];
+                                message.failed.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Units;
+            })();
+
+            v1.Failure = (function() {
+
+                /**
+                 * Properties of a Failure.
+                 * @typedef {Object} shoal.status.v1.Failure.$Properties
+                 * @property {string|null} [code] Failure code
+                 * @property {string|null} [message] Failure message
+                 * @property {number|Long|null} [atMs] Failure atMs
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Failure.
+                 * @memberof shoal.status.v1
+                 * @interface IFailure
+                 * @augments shoal.status.v1.Failure.$Properties
+                 * @deprecated Use shoal.status.v1.Failure.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Failure.
+                 * @typedef {shoal.status.v1.Failure.$Properties} shoal.status.v1.Failure.$Shape
+                 */
+
+                /**
+                 * Constructs a new Failure.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Failure.
+                 * @constructor
+                 * @param {shoal.status.v1.Failure.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Failure = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Failure code.
+                 * @member {string} code
+                 * @memberof shoal.status.v1.Failure
+                 * @instance
+                 */
+                Failure.prototype.code = "";
+
+                /**
+                 * Failure message.
+                 * @member {string} message
+                 * @memberof shoal.status.v1.Failure
+                 * @instance
+                 */
+                Failure.prototype.message = "";
+
+                /**
+                 * Failure atMs.
+                 * @member {number|Long} atMs
+                 * @memberof shoal.status.v1.Failure
+                 * @instance
+                 */
+                Failure.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Failure instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Failure
+                 * @static
+                 * @param {shoal.status.v1.Failure.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Failure} Failure instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Failure.$Shape): shoal.status.v1.Failure & shoal.status.v1.Failure.$Shape;
+                 *   (properties?: shoal.status.v1.Failure.$Properties): shoal.status.v1.Failure;
+                 * }}
+                 */
+                Failure.create = function(properties) {
+                    return new Failure(properties);
+                };
+
+                /**
+                 * Encodes the specified Failure message. Does not implicitly {@link shoal.status.v1.Failure.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Failure
+                 * @static
+                 * @param {shoal.status.v1.Failure.$Properties} message Failure message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Failure.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.code);
+                    if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.atMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Failure message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Failure
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Failure & shoal.status.v1.Failure.$Shape} Failure
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Failure.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Failure();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.message = value;
+                                else
+                                    delete message.message;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Failure;
+            })();
+
+            v1.Activation = (function() {
+
+                /**
+                 * Properties of an Activation.
+                 * @typedef {Object} shoal.status.v1.Activation.$Properties
+                 * @property {string|null} [rollout] Activation rollout
+                 * @property {string|null} [release] Activation release
+                 * @property {string|null} [step] Activation step
+                 * @property {string|null} [outcome] Activation outcome
+                 * @property {shoal.status.v1.Failure.$Properties|null} [error] Activation error
+                 * @property {number|Long|null} [bytesReceived] Activation bytesReceived
+                 * @property {number|Long|null} [startedAtMs] Activation startedAtMs
+                 * @property {number|Long|null} [endedAtMs] Activation endedAtMs
+                 * @property {number|null} [generation] Activation generation
+                 * @property {Array.<shoal.status.v1.StepEntry.$Properties>|null} [steps] Activation steps
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Activation.
+                 * @memberof shoal.status.v1
+                 * @interface IActivation
+                 * @augments shoal.status.v1.Activation.$Properties
+                 * @deprecated Use shoal.status.v1.Activation.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Activation.
+                 * @typedef {shoal.status.v1.Activation.$Properties} shoal.status.v1.Activation.$Shape
+                 */
+
+                /**
+                 * Constructs a new Activation.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents an Activation.
+                 * @constructor
+                 * @param {shoal.status.v1.Activation.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Activation = function (properties) {
+                    this.steps = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Activation rollout.
+                 * @member {string} rollout
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.rollout = "";
+
+                /**
+                 * Activation release.
+                 * @member {string} release
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.release = "";
+
+                /**
+                 * Activation step.
+                 * @member {string} step
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.step = "";
+
+                /**
+                 * Activation outcome.
+                 * @member {string} outcome
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.outcome = "";
+
+                /**
+                 * Activation error.
+                 * @member {shoal.status.v1.Failure.$Properties|null|undefined} error
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.error = null;
+
+                /**
+                 * Activation bytesReceived.
+                 * @member {number|Long} bytesReceived
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.bytesReceived = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Activation startedAtMs.
+                 * @member {number|Long} startedAtMs
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.startedAtMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Activation endedAtMs.
+                 * @member {number|Long} endedAtMs
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.endedAtMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Activation generation.
+                 * @member {number} generation
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.generation = 0;
+
+                /**
+                 * Activation steps.
+                 * @member {Array.<shoal.status.v1.StepEntry.$Properties>} steps
+                 * @memberof shoal.status.v1.Activation
+                 * @instance
+                 */
+                Activation.prototype.steps = $util.emptyArray;
+
+                /**
+                 * Creates a new Activation instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Activation
+                 * @static
+                 * @param {shoal.status.v1.Activation.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Activation} Activation instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Activation.$Shape): shoal.status.v1.Activation & shoal.status.v1.Activation.$Shape;
+                 *   (properties?: shoal.status.v1.Activation.$Properties): shoal.status.v1.Activation;
+                 * }}
+                 */
+                Activation.create = function(properties) {
+                    return new Activation(properties);
+                };
+
+                /**
+                 * Encodes the specified Activation message. Does not implicitly {@link shoal.status.v1.Activation.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Activation
+                 * @static
+                 * @param {shoal.status.v1.Activation.$Properties} message Activation message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Activation.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.rollout != null && $Object.hasOwnProperty.call(message, "rollout") && message.rollout !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.rollout);
+                    if (message.release != null && $Object.hasOwnProperty.call(message, "release") && message.release !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.release);
+                    if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.step);
+                    if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome") && message.outcome !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.outcome);
+                    if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                        $root.shoal.status.v1.Failure.encode(message.error, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.bytesReceived != null && $Object.hasOwnProperty.call(message, "bytesReceived") && (typeof message.bytesReceived === "object" ? message.bytesReceived.low || message.bytesReceived.high : message.bytesReceived !== 0))
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.bytesReceived);
+                    if (message.startedAtMs != null && $Object.hasOwnProperty.call(message, "startedAtMs") && (typeof message.startedAtMs === "object" ? message.startedAtMs.low || message.startedAtMs.high : message.startedAtMs !== 0))
+                        writer.uint32(/* id 7, wireType 0 =*/56).uint64(message.startedAtMs);
+                    if (message.endedAtMs != null && $Object.hasOwnProperty.call(message, "endedAtMs") && (typeof message.endedAtMs === "object" ? message.endedAtMs.low || message.endedAtMs.high : message.endedAtMs !== 0))
+                        writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.endedAtMs);
+                    if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                        writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.generation);
+                    if (message.steps != null && message.steps.length)
+                        for (let i = 0; i < message.steps.length; ++i)
+                            $root.shoal.status.v1.StepEntry.encode(message.steps[i], writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Activation message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Activation
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Activation & shoal.status.v1.Activation.$Shape} Activation
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Activation.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Activation();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.rollout = value;
+                                else
+                                    delete message.rollout;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.release = value;
+                                else
+                                    delete message.release;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.step = value;
+                                else
+                                    delete message.step;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.outcome = value;
+                                else
+                                    delete message.outcome;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.error = $root.shoal.status.v1.Failure.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytesReceived = value;
+                                else
+                                    delete message.bytesReceived;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.startedAtMs = value;
+                                else
+                                    delete message.startedAtMs;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.endedAtMs = value;
+                                else
+                                    delete message.endedAtMs;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.generation = value;
+                                else
+                                    delete message.generation;
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.steps && message.steps.length))
+                                    message.steps = [];
+                                message.steps.push($root.shoal.status.v1.StepEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Activation;
+            })();
+
+            v1.StepEntry = (function() {
+
+                /**
+                 * Properties of a StepEntry.
+                 * @typedef {Object} shoal.status.v1.StepEntry.$Properties
+                 * @property {string|null} [step] StepEntry step
+                 * @property {number|Long|null} [atMs] StepEntry atMs
+                 * @property {number|Long|null} [ms] StepEntry ms
+                 * @property {string|null} [detail] StepEntry detail
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a StepEntry.
+                 * @memberof shoal.status.v1
+                 * @interface IStepEntry
+                 * @augments shoal.status.v1.StepEntry.$Properties
+                 * @deprecated Use shoal.status.v1.StepEntry.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a StepEntry.
+                 * @typedef {shoal.status.v1.StepEntry.$Properties} shoal.status.v1.StepEntry.$Shape
+                 */
+
+                /**
+                 * Constructs a new StepEntry.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a StepEntry.
+                 * @constructor
+                 * @param {shoal.status.v1.StepEntry.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const StepEntry = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * StepEntry step.
+                 * @member {string} step
+                 * @memberof shoal.status.v1.StepEntry
+                 * @instance
+                 */
+                StepEntry.prototype.step = "";
+
+                /**
+                 * StepEntry atMs.
+                 * @member {number|Long} atMs
+                 * @memberof shoal.status.v1.StepEntry
+                 * @instance
+                 */
+                StepEntry.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * StepEntry ms.
+                 * @member {number|Long} ms
+                 * @memberof shoal.status.v1.StepEntry
+                 * @instance
+                 */
+                StepEntry.prototype.ms = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * StepEntry detail.
+                 * @member {string} detail
+                 * @memberof shoal.status.v1.StepEntry
+                 * @instance
+                 */
+                StepEntry.prototype.detail = "";
+
+                /**
+                 * Creates a new StepEntry instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.StepEntry
+                 * @static
+                 * @param {shoal.status.v1.StepEntry.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.StepEntry} StepEntry instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.StepEntry.$Shape): shoal.status.v1.StepEntry & shoal.status.v1.StepEntry.$Shape;
+                 *   (properties?: shoal.status.v1.StepEntry.$Properties): shoal.status.v1.StepEntry;
+                 * }}
+                 */
+                StepEntry.create = function(properties) {
+                    return new StepEntry(properties);
+                };
+
+                /**
+                 * Encodes the specified StepEntry message. Does not implicitly {@link shoal.status.v1.StepEntry.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.StepEntry
+                 * @static
+                 * @param {shoal.status.v1.StepEntry.$Properties} message StepEntry message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                StepEntry.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.step);
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.atMs);
+                    if (message.ms != null && $Object.hasOwnProperty.call(message, "ms") && (typeof message.ms === "object" ? message.ms.low || message.ms.high : message.ms !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.ms);
+                    if (message.detail != null && $Object.hasOwnProperty.call(message, "detail") && message.detail !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.detail);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a StepEntry message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.StepEntry
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.StepEntry & shoal.status.v1.StepEntry.$Shape} StepEntry
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                StepEntry.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.StepEntry();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.step = value;
+                                else
+                                    delete message.step;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.ms = value;
+                                else
+                                    delete message.ms;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.detail = value;
+                                else
+                                    delete message.detail;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return StepEntry;
+            })();
+
+            v1.Heartbeat = (function() {
+
+                /**
+                 * Properties of a Heartbeat.
+                 * @typedef {Object} shoal.status.v1.Heartbeat.$Properties
+                 * @property {number|Long|null} [seq] Heartbeat seq
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Heartbeat.
+                 * @memberof shoal.status.v1
+                 * @interface IHeartbeat
+                 * @augments shoal.status.v1.Heartbeat.$Properties
+                 * @deprecated Use shoal.status.v1.Heartbeat.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Heartbeat.
+                 * @typedef {shoal.status.v1.Heartbeat.$Properties} shoal.status.v1.Heartbeat.$Shape
+                 */
+
+                /**
+                 * Constructs a new Heartbeat.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Heartbeat.
+                 * @constructor
+                 * @param {shoal.status.v1.Heartbeat.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Heartbeat = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Heartbeat seq.
+                 * @member {number|Long} seq
+                 * @memberof shoal.status.v1.Heartbeat
+                 * @instance
+                 */
+                Heartbeat.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Heartbeat instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Heartbeat
+                 * @static
+                 * @param {shoal.status.v1.Heartbeat.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Heartbeat} Heartbeat instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Heartbeat.$Shape): shoal.status.v1.Heartbeat & shoal.status.v1.Heartbeat.$Shape;
+                 *   (properties?: shoal.status.v1.Heartbeat.$Properties): shoal.status.v1.Heartbeat;
+                 * }}
+                 */
+                Heartbeat.create = function(properties) {
+                    return new Heartbeat(properties);
+                };
+
+                /**
+                 * Encodes the specified Heartbeat message. Does not implicitly {@link shoal.status.v1.Heartbeat.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Heartbeat
+                 * @static
+                 * @param {shoal.status.v1.Heartbeat.$Properties} message Heartbeat message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Heartbeat.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.seq);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Heartbeat message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Heartbeat
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Heartbeat & shoal.status.v1.Heartbeat.$Shape} Heartbeat
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Heartbeat.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Heartbeat();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Heartbeat;
+            })();
+
+            v1.Log = (function() {
+
+                /**
+                 * Properties of a Log.
+                 * @typedef {Object} shoal.status.v1.Log.$Properties
+                 * @property {number|Long|null} [seq] Log seq
+                 * @property {string|null} [rollout] Log rollout
+                 * @property {Array.<shoal.status.v1.LogLine.$Properties>|null} [lines] Log lines
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Log.
+                 * @memberof shoal.status.v1
+                 * @interface ILog
+                 * @augments shoal.status.v1.Log.$Properties
+                 * @deprecated Use shoal.status.v1.Log.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Log.
+                 * @typedef {shoal.status.v1.Log.$Properties} shoal.status.v1.Log.$Shape
+                 */
+
+                /**
+                 * Constructs a new Log.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Log.
+                 * @constructor
+                 * @param {shoal.status.v1.Log.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Log = function (properties) {
+                    this.lines = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Log seq.
+                 * @member {number|Long} seq
+                 * @memberof shoal.status.v1.Log
+                 * @instance
+                 */
+                Log.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Log rollout.
+                 * @member {string} rollout
+                 * @memberof shoal.status.v1.Log
+                 * @instance
+                 */
+                Log.prototype.rollout = "";
+
+                /**
+                 * Log lines.
+                 * @member {Array.<shoal.status.v1.LogLine.$Properties>} lines
+                 * @memberof shoal.status.v1.Log
+                 * @instance
+                 */
+                Log.prototype.lines = $util.emptyArray;
+
+                /**
+                 * Creates a new Log instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Log
+                 * @static
+                 * @param {shoal.status.v1.Log.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Log} Log instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Log.$Shape): shoal.status.v1.Log & shoal.status.v1.Log.$Shape;
+                 *   (properties?: shoal.status.v1.Log.$Properties): shoal.status.v1.Log;
+                 * }}
+                 */
+                Log.create = function(properties) {
+                    return new Log(properties);
+                };
+
+                /**
+                 * Encodes the specified Log message. Does not implicitly {@link shoal.status.v1.Log.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Log
+                 * @static
+                 * @param {shoal.status.v1.Log.$Properties} message Log message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Log.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.seq);
+                    if (message.rollout != null && $Object.hasOwnProperty.call(message, "rollout") && message.rollout !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.rollout);
+                    if (message.lines != null && message.lines.length)
+                        for (let i = 0; i < message.lines.length; ++i)
+                            $root.shoal.status.v1.LogLine.encode(message.lines[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Log message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Log
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Log & shoal.status.v1.Log.$Shape} Log
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Log.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Log();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.rollout = value;
+                                else
+                                    delete message.rollout;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.lines && message.lines.length))
+                                    message.lines = [];
+                                message.lines.push($root.shoal.status.v1.LogLine.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Log;
+            })();
+
+            v1.LogLine = (function() {
+
+                /**
+                 * Properties of a LogLine.
+                 * @typedef {Object} shoal.status.v1.LogLine.$Properties
+                 * @property {number|Long|null} [atMs] LogLine atMs
+                 * @property {string|null} [text] LogLine text
+                 * @property {number|Long|null} [number] LogLine number
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a LogLine.
+                 * @memberof shoal.status.v1
+                 * @interface ILogLine
+                 * @augments shoal.status.v1.LogLine.$Properties
+                 * @deprecated Use shoal.status.v1.LogLine.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a LogLine.
+                 * @typedef {shoal.status.v1.LogLine.$Properties} shoal.status.v1.LogLine.$Shape
+                 */
+
+                /**
+                 * Constructs a new LogLine.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a LogLine.
+                 * @constructor
+                 * @param {shoal.status.v1.LogLine.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const LogLine = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * LogLine atMs.
+                 * @member {number|Long} atMs
+                 * @memberof shoal.status.v1.LogLine
+                 * @instance
+                 */
+                LogLine.prototype.atMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * LogLine text.
+                 * @member {string} text
+                 * @memberof shoal.status.v1.LogLine
+                 * @instance
+                 */
+                LogLine.prototype.text = "";
+
+                /**
+                 * LogLine number.
+                 * @member {number|Long} number
+                 * @memberof shoal.status.v1.LogLine
+                 * @instance
+                 */
+                LogLine.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new LogLine instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.LogLine
+                 * @static
+                 * @param {shoal.status.v1.LogLine.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.LogLine} LogLine instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.LogLine.$Shape): shoal.status.v1.LogLine & shoal.status.v1.LogLine.$Shape;
+                 *   (properties?: shoal.status.v1.LogLine.$Properties): shoal.status.v1.LogLine;
+                 * }}
+                 */
+                LogLine.create = function(properties) {
+                    return new LogLine(properties);
+                };
+
+                /**
+                 * Encodes the specified LogLine message. Does not implicitly {@link shoal.status.v1.LogLine.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.LogLine
+                 * @static
+                 * @param {shoal.status.v1.LogLine.$Properties} message LogLine message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                LogLine.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.atMs != null && $Object.hasOwnProperty.call(message, "atMs") && (typeof message.atMs === "object" ? message.atMs.low || message.atMs.high : message.atMs !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.atMs);
+                    if (message.text != null && $Object.hasOwnProperty.call(message, "text") && message.text !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.text);
+                    if (message.number != null && $Object.hasOwnProperty.call(message, "number") && (typeof message.number === "object" ? message.number.low || message.number.high : message.number !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.number);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a LogLine message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.LogLine
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.LogLine & shoal.status.v1.LogLine.$Shape} LogLine
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                LogLine.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.LogLine();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.atMs = value;
+                                else
+                                    delete message.atMs;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.text = value;
+                                else
+                                    delete message.text;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.number = value;
+                                else
+                                    delete message.number;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LogLine;
+            })();
+
+            v1.CoordinatorFrame = (function() {
+
+                /**
+                 * Properties of a CoordinatorFrame.
+                 * @typedef {Object} shoal.status.v1.CoordinatorFrame.$Properties
+                 * @property {shoal.status.v1.Ack.$Properties|null} [ack] CoordinatorFrame ack
+                 * @property {shoal.status.v1.Ack.$Properties|null} [heartbeat] CoordinatorFrame heartbeat
+                 * @property {shoal.status.v1.Fleet.$Properties|null} [fleet] CoordinatorFrame fleet
+                 * @property {"ack"|"heartbeat"|"fleet"} [body] CoordinatorFrame body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a CoordinatorFrame.
+                 * @memberof shoal.status.v1
+                 * @interface ICoordinatorFrame
+                 * @augments shoal.status.v1.CoordinatorFrame.$Properties
+                 * @deprecated Use shoal.status.v1.CoordinatorFrame.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a CoordinatorFrame.
+                 * @typedef {{
+                 *   ack?: shoal.status.v1.Ack.$Shape|null;
+                 *   heartbeat?: shoal.status.v1.Ack.$Shape|null;
+                 *   fleet?: shoal.status.v1.Fleet.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; ack?: null; heartbeat?: null; fleet?: null }|{ body?: "ack"; ack: shoal.status.v1.Ack.$Shape; heartbeat?: null; fleet?: null }|{ body?: "heartbeat"; ack?: null; heartbeat: shoal.status.v1.Ack.$Shape; fleet?: null }|{ body?: "fleet"; ack?: null; heartbeat?: null; fleet: shoal.status.v1.Fleet.$Shape })
+                 * )} shoal.status.v1.CoordinatorFrame.$Shape
+                 */
+
+                /**
+                 * Constructs a new CoordinatorFrame.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a CoordinatorFrame.
+                 * @constructor
+                 * @param {shoal.status.v1.CoordinatorFrame.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const CoordinatorFrame = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * CoordinatorFrame ack.
+                 * @member {shoal.status.v1.Ack.$Properties|null|undefined} ack
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @instance
+                 */
+                CoordinatorFrame.prototype.ack = null;
+
+                /**
+                 * CoordinatorFrame heartbeat.
+                 * @member {shoal.status.v1.Ack.$Properties|null|undefined} heartbeat
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @instance
+                 */
+                CoordinatorFrame.prototype.heartbeat = null;
+
+                /**
+                 * CoordinatorFrame fleet.
+                 * @member {shoal.status.v1.Fleet.$Properties|null|undefined} fleet
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @instance
+                 */
+                CoordinatorFrame.prototype.fleet = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * CoordinatorFrame body.
+                 * @member {"ack"|"heartbeat"|"fleet"|undefined} body
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @instance
+                 */
+                $Object.defineProperty(CoordinatorFrame.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["ack", "heartbeat", "fleet"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new CoordinatorFrame instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @static
+                 * @param {shoal.status.v1.CoordinatorFrame.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.CoordinatorFrame} CoordinatorFrame instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.CoordinatorFrame.$Shape): shoal.status.v1.CoordinatorFrame & shoal.status.v1.CoordinatorFrame.$Shape;
+                 *   (properties?: shoal.status.v1.CoordinatorFrame.$Properties): shoal.status.v1.CoordinatorFrame;
+                 * }}
+                 */
+                CoordinatorFrame.create = function(properties) {
+                    return new CoordinatorFrame(properties);
+                };
+
+                /**
+                 * Encodes the specified CoordinatorFrame message. Does not implicitly {@link shoal.status.v1.CoordinatorFrame.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @static
+                 * @param {shoal.status.v1.CoordinatorFrame.$Properties} message CoordinatorFrame message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                CoordinatorFrame.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.ack != null && $Object.hasOwnProperty.call(message, "ack"))
+                        $root.shoal.status.v1.Ack.encode(message.ack, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
+                        $root.shoal.status.v1.Ack.encode(message.heartbeat, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.fleet != null && $Object.hasOwnProperty.call(message, "fleet"))
+                        $root.shoal.status.v1.Fleet.encode(message.fleet, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a CoordinatorFrame message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.CoordinatorFrame
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.CoordinatorFrame & shoal.status.v1.CoordinatorFrame.$Shape} CoordinatorFrame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                CoordinatorFrame.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.CoordinatorFrame();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.ack = $root.shoal.status.v1.Ack.decode(reader, reader.size(), $undefined, _depth + 1, message.ack);
+                                message.body = "ack";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.heartbeat = $root.shoal.status.v1.Ack.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
+                                message.body = "heartbeat";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.fleet = $root.shoal.status.v1.Fleet.decode(reader, reader.size(), $undefined, _depth + 1, message.fleet);
+                                message.body = "fleet";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return CoordinatorFrame;
+            })();
+
+            v1.Ack = (function() {
+
+                /**
+                 * Properties of an Ack.
+                 * @typedef {Object} shoal.status.v1.Ack.$Properties
+                 * @property {number|Long|null} [seq] Ack seq
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Ack.
+                 * @memberof shoal.status.v1
+                 * @interface IAck
+                 * @augments shoal.status.v1.Ack.$Properties
+                 * @deprecated Use shoal.status.v1.Ack.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Ack.
+                 * @typedef {shoal.status.v1.Ack.$Properties} shoal.status.v1.Ack.$Shape
+                 */
+
+                /**
+                 * Constructs a new Ack.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents an Ack.
+                 * @constructor
+                 * @param {shoal.status.v1.Ack.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Ack = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Ack seq.
+                 * @member {number|Long} seq
+                 * @memberof shoal.status.v1.Ack
+                 * @instance
+                 */
+                Ack.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Ack instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Ack
+                 * @static
+                 * @param {shoal.status.v1.Ack.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Ack} Ack instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Ack.$Shape): shoal.status.v1.Ack & shoal.status.v1.Ack.$Shape;
+                 *   (properties?: shoal.status.v1.Ack.$Properties): shoal.status.v1.Ack;
+                 * }}
+                 */
+                Ack.create = function(properties) {
+                    return new Ack(properties);
+                };
+
+                /**
+                 * Encodes the specified Ack message. Does not implicitly {@link shoal.status.v1.Ack.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Ack
+                 * @static
+                 * @param {shoal.status.v1.Ack.$Properties} message Ack message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Ack.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.seq);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Ack message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Ack
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Ack & shoal.status.v1.Ack.$Shape} Ack
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Ack.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Ack();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.seq = value;
+                                else
+                                    delete message.seq;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Ack;
+            })();
+
+            v1.Fleet = (function() {
+
+                /**
+                 * Properties of a Fleet.
+                 * @typedef {Object} shoal.status.v1.Fleet.$Properties
+                 * @property {Uint8Array|null} [revocationList] Fleet revocationList
+                 * @property {Array.<string>|null} [coordinators] Fleet coordinators
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Fleet.
+                 * @memberof shoal.status.v1
+                 * @interface IFleet
+                 * @augments shoal.status.v1.Fleet.$Properties
+                 * @deprecated Use shoal.status.v1.Fleet.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Fleet.
+                 * @typedef {shoal.status.v1.Fleet.$Properties} shoal.status.v1.Fleet.$Shape
+                 */
+
+                /**
+                 * Constructs a new Fleet.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Fleet.
+                 * @constructor
+                 * @param {shoal.status.v1.Fleet.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Fleet = function (properties) {
+                    this.coordinators = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Fleet revocationList.
+                 * @member {Uint8Array} revocationList
+                 * @memberof shoal.status.v1.Fleet
+                 * @instance
+                 */
+                Fleet.prototype.revocationList = $util.newBuffer([]);
+
+                /**
+                 * Fleet coordinators.
+                 * @member {Array.<string>} coordinators
+                 * @memberof shoal.status.v1.Fleet
+                 * @instance
+                 */
+                Fleet.prototype.coordinators = $util.emptyArray;
+
+                /**
+                 * Creates a new Fleet instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Fleet
+                 * @static
+                 * @param {shoal.status.v1.Fleet.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Fleet} Fleet instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Fleet.$Shape): shoal.status.v1.Fleet & shoal.status.v1.Fleet.$Shape;
+                 *   (properties?: shoal.status.v1.Fleet.$Properties): shoal.status.v1.Fleet;
+                 * }}
+                 */
+                Fleet.create = function(properties) {
+                    return new Fleet(properties);
+                };
+
+                /**
+                 * Encodes the specified Fleet message. Does not implicitly {@link shoal.status.v1.Fleet.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Fleet
+                 * @static
+                 * @param {shoal.status.v1.Fleet.$Properties} message Fleet message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Fleet.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.revocationList != null && $Object.hasOwnProperty.call(message, "revocationList") && message.revocationList.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.revocationList);
+                    if (message.coordinators != null && message.coordinators.length)
+                        for (let i = 0; i < message.coordinators.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).string(message.coordinators[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Fleet message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Fleet
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Fleet & shoal.status.v1.Fleet.$Shape} Fleet
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Fleet.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Fleet();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.revocationList = value;
+                                else
+                                    delete message.revocationList;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.coordinators && message.coordinators.length))
+                                    message.coordinators = [];
+                                message.coordinators.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Fleet;
+            })();
+
+            return v1;
+        })();
+
+        return status;
+    })();
+
+    return shoal;
+})();
+
+export {
+  $root as default
+};
