@@ -1,3 +1,5 @@
+import { systemClock } from "./clock.ts"
+
 /**
  * Background work that is waited for: every promise that nobody awaits is put here, so that stopping
  * waits for it and a failure is reported instead of lost.
@@ -53,4 +55,58 @@ export async function parallel<T>(
   }
   await Promise.all(Array.from({ length: limit }, lane))
   if (failure != null) throw failure.error
+}
+
+/** Wakes one waiting loop; a ring while nobody waits is kept for the next wait. */
+export class Doorbell {
+  #rung = false
+  #answer: (() => void) | undefined
+
+  ring(): void {
+    this.#rung = true
+    this.#answer?.()
+  }
+
+  /** Resolves at the next ring (or at once when it rang since the last wait), after `ms`, or on abort. */
+  async wait(signal: AbortSignal, ms?: number): Promise<void> {
+    if (!this.#rung && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = ms == null ? undefined : setTimeout(resolve, ms)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      this.#answer = resolve
+      await promise
+      clearTimeout(timer)
+      this.#answer = undefined
+    }
+    this.#rung = false
+  }
+}
+
+/** Tells any number of followers that something changed; changes while a follower is busy become one. */
+export class Broadcast {
+  #version = 0
+  readonly #waiting = new Set<() => void>()
+
+  notify(): void {
+    this.#version++
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** One item now, and one after each change; at most one every `pauseMs`. Ends with the signal. */
+  async *follow(signal: AbortSignal, pauseMs: number): AsyncGenerator<void> {
+    for (let seen = -1; !signal.aborted; ) {
+      if (seen === this.#version) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        this.#waiting.add(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+        await promise
+        this.#waiting.delete(resolve)
+        continue
+      }
+      seen = this.#version
+      yield
+      await systemClock.sleep(pauseMs, signal).catch(() => undefined)
+    }
+  }
 }

@@ -42,6 +42,10 @@ export interface Activation {
   readonly endedAt: number | null
   /** Starts of this row; above the limit the device goes back (design 8, loop guard). */
   readonly attempts: number
+  /** Compressed bytes that came over the network for it. */
+  readonly bytesReceived: number
+  /** Profile generation once committed; 0 before. */
+  readonly generation: number
 }
 
 export interface ActivationError {

@@ -163,3 +163,48 @@ export const pingSchema = z.object({
   received: z.number()
 })
 export type Ping = z.infer<typeof pingSchema>
+
+const selector = z.string().max(1024).optional()
+const id = z.string().min(1).max(255)
+
+/** What each method of the control API and of the admin protocol takes. */
+export const REQUESTS = {
+  status: z.object({ selector }),
+  watch: z.object({ selector }),
+  device: z.object({ name: id }),
+  logs: z.object({ subject: id, follow: z.boolean(), sinceMs: z.number().nullable() }),
+  rollouts: z.object({}),
+  rollout: z.object({ rollout: id }),
+  'rollout.watch': z.object({ rollout: id }),
+  'rollout.start': z.object({}),
+  'rollout.abort': z.object({ rollout: id }),
+  release: z.object({ release: z.string().max(4096) }),
+  releases: z.object({}),
+  tickets: z.object({}),
+  order: z.object({ channel: z.string().max(128) }),
+  member: z.object({ name: id }),
+  revocations: z.object({}),
+  'revocations.put': z.object({}),
+  'release.begin': z.object({ bytes: z.number() }),
+  'release.manifest': z.object({ root: z.string().length(64), toplevel: z.string().max(255), last: z.boolean() }),
+  'release.chunks': z.object({ lists: z.array(z.string().max(80)).max(4096) }),
+  'release.chunk': z.object({ digest: z.string().length(64) }),
+  'release.finish': z.object({})
+} as const
+export type Method = keyof typeof REQUESTS
+export type RequestOf<M extends Method> = z.infer<(typeof REQUESTS)[M]>
+
+/** Counters to go on from: the last release of the channel, the last offer of the fleet. */
+export const orderSchema = z.object({ release: z.number(), offer: z.number() })
+
+export const missingSchema = z.object({ missing: z.array(z.number()) })
+
+export const memberSchema = z.object({
+  name: z.string(),
+  peer: z.string(),
+  role: z.enum(ROLES),
+  serial: z.string(),
+  online: z.boolean()
+})
+
+export const blobSchema = z.object({ base64: z.string() })

@@ -1,0 +1,64 @@
+/** Configuration: DIR/config.json, the only file that is read for it (docs/operations.md lists the keys). */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { InvalidError } from '../base/errors.ts'
+
+const seconds = (value: number): number => value * 1000
+const GIB = 1024 ** 3
+
+const configSchema = z.strictObject({
+  /** Multiaddrs to listen on; `up --listen` replaces them. */
+  listen: z.array(z.string()).max(16).optional(),
+  /** Multiaddrs under which others reach this node, where they differ from those that it listens on. */
+  announce: z.array(z.string()).max(16).default([]),
+  /** A device that has nothing to report sends a heartbeat this often. */
+  heartbeatMs: z.number().int().min(1_000).max(120_000).default(50_000),
+  /** Lowest Nix version that this device activates with, instead of the versions without known holes. */
+  nixVersionFloor: z.string().optional(),
+  /** The profile that is set; by default the system's, or shoal's own for a toplevel that is not NixOS. */
+  profile: z.string().startsWith('/').optional(),
+  /** Port of the binary cache on loopback from which Nix imports; 0 takes any free one. */
+  cachePort: z.number().int().min(0).max(65_535).default(0),
+  /** Bytes that stay free on a device's store and a coordinator's disk. */
+  reserveBytes: z
+    .number()
+    .int()
+    .min(0)
+    .default(GIB / 2),
+  /** Bytes of content that a coordinator keeps. */
+  contentBytesMax: z
+    .number()
+    .int()
+    .min(1)
+    .default(100 * GIB),
+  /** A command (argv) that must end with 0 for a new system to count as healthy. */
+  healthCommand: z.array(z.string()).min(1).max(64).optional(),
+  /** Units (names or globs) that may fail: the activation then ends as degraded. */
+  unitsMayFail: z.array(z.string()).max(64).default([]),
+  activationTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(600)),
+  healthTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(60)),
+  confirmTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(120)),
+  logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
+})
+export type Config = Readonly<z.infer<typeof configSchema>>
+
+/** Reads the configuration; absent means defaults. Throws InvalidError (`config_invalid`) with every fault. */
+export function readConfig(dir: string): Config {
+  const path = join(dir, 'config.json')
+  const parsed = configSchema.safeParse(existsSync(path) ? parseJson(path) : {})
+  if (parsed.success) return Object.freeze(parsed.data)
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
+  throw new InvalidError('config_invalid', `${path}: ${faults.join('; ')}`, {
+    hint: 'docs/operations.md lists every key'
+  })
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new InvalidError('config_invalid', `${path} is not JSON`, { cause, hint: 'mend or remove it' })
+  }
+}

@@ -1,0 +1,46 @@
+/** Which members are in contact with this coordinator now, and how. Nothing here survives a restart. */
+
+export interface Contact {
+  readonly path: 'direct' | 'relay'
+  readonly transport: string
+  /** Milliseconds since the epoch at which anything was last heard. */
+  lastHeardMs: number
+  /** The peer promised to send something at least this often. */
+  heartbeatMs: number
+  rttMs: number | null
+}
+
+export class Presence {
+  readonly #contacts = new Map<string, Contact>()
+  readonly #onChange: (peer: string) => void
+
+  constructor(onChange: (peer: string) => void) {
+    this.#onChange = onChange
+  }
+
+  connected(peer: string, contact: Contact): void {
+    this.#contacts.set(peer, contact)
+    this.#onChange(peer)
+  }
+
+  /** Forgets the contact, unless a newer connection has taken its place. */
+  disconnected(peer: string, contact: Contact): void {
+    if (this.#contacts.get(peer) !== contact) return
+    this.#contacts.delete(peer)
+    this.#onChange(peer)
+  }
+
+  contact(peer: string): Contact | undefined {
+    return this.#contacts.get(peer)
+  }
+
+  /** Heard within twice its heartbeat (contract.md, `online`). */
+  isOnline(peer: string, nowMs: number): boolean {
+    const contact = this.#contacts.get(peer)
+    return contact != null && nowMs - contact.lastHeardMs <= 2 * contact.heartbeatMs
+  }
+
+  peers(): string[] {
+    return [...this.#contacts.keys()]
+  }
+}

@@ -1,0 +1,227 @@
+/** What a coordinator knows, in the shapes of the control API. Nothing is shown that was not reported. */
+
+import { rfc3339 } from '../../base/clock.ts'
+import { NotFoundError } from '../../base/errors.ts'
+import type {
+  ActivationView,
+  Device,
+  DeviceDetail,
+  ReleaseView,
+  RolloutView,
+  Status
+} from '../../model/control.ts'
+import type { ActivationReport } from '../../model/report.ts'
+import { rolloutOutcome } from '../../model/rollout.ts'
+import { matches, parseSelector } from '../../model/selector.ts'
+import type { CoordinatorState } from '../../state/coordinator.ts'
+import type { StoredMember } from '../../state/members.ts'
+import type { ReleaseSummary } from '../../state/releases.ts'
+import type { StoredReport } from '../../state/reports.ts'
+import type { RolloutDevice, StoredRollout } from '../../state/rollouts.ts'
+import type { Presence } from './presence.ts'
+
+const ACTIVATIONS_SHOWN = 10
+
+export interface ViewPorts {
+  readonly fleet: string
+  readonly state: CoordinatorState
+  readonly presence: Presence
+  /** This coordinator's own peer ID and addresses. */
+  self(): { peer: string; addresses: string[] }
+  now(): number
+}
+
+interface Wanted {
+  readonly release: string
+  readonly version: string
+  readonly toplevel: string
+}
+
+/** The fleet as this coordinator knows it. Throws NotFoundError (`selector_empty`) for a selector without a hit. */
+export async function statusView(ports: ViewPorts, selector: string | undefined): Promise<Status> {
+  const all = await ports.state.members()
+  const chosen = selector == null ? undefined : parseSelector(selector)
+  const devices = all.filter(
+    (member) => member.role === 'device' && (chosen == null || matches(chosen, member))
+  )
+  if (chosen != null && devices.length === 0) throw emptySelector(selector ?? '')
+  const reports = new Map((await ports.state.reports()).map((report) => [report.peer, report]))
+  const views: Device[] = []
+  for (const member of devices) views.push(await deviceView(ports, member, reports.get(member.peer)))
+  return {
+    fleet: ports.fleet,
+    at: rfc3339(ports.now()),
+    coordinators: all
+      .filter((member) => member.role === 'coordinator')
+      .map((member) => coordinatorView(ports, member)),
+    devices: views
+  }
+}
+
+export const emptySelector = (selector: string): NotFoundError =>
+  new NotFoundError('selector_empty', `no device matches ${selector}`, {
+    hint: "'shoal status' lists the devices; '*' is all of them"
+  })
+
+function coordinatorView(ports: ViewPorts, member: StoredMember): Status['coordinators'][number] {
+  const self = ports.self()
+  const isSelf = self.peer === member.peer
+  return {
+    name: member.name,
+    peer: member.peer,
+    online: isSelf || ports.presence.isOnline(member.peer, ports.now()),
+    addresses: isSelf ? self.addresses : []
+  }
+}
+
+async function deviceView(
+  ports: ViewPorts,
+  member: StoredMember,
+  stored: StoredReport | undefined
+): Promise<Device> {
+  const { state, presence } = ports
+  const report = stored?.report
+  const contact = presence.contact(member.peer)
+  const online = presence.isOnline(member.peer, ports.now())
+  const lastSeenMs = Math.max(contact?.lastHeardMs ?? 0, member.lastSeenAt ?? 0)
+  const { wanted, isWaiting } = await wantedOf(state, member)
+  return {
+    name: member.name,
+    peer: member.peer,
+    role: member.role,
+    labels: { ...member.labels },
+    system: report == null || report.system === '' ? null : report.system,
+    online,
+    lastSeen: lastSeenMs === 0 ? null : rfc3339(lastSeenMs),
+    path: online ? (contact?.path ?? null) : null,
+    relay: null,
+    transport: online ? (contact?.transport ?? null) : null,
+    rttMs: online ? (contact?.rttMs ?? null) : null,
+    running: report == null || report.running.toplevel === '' ? null : runningView(report.running),
+    wanted,
+    state: report == null ? 'unknown' : isWaiting && report.progress.step === '' ? 'waiting' : report.state,
+    outcome: report == null || report.lastOutcome === '' ? null : report.lastOutcome,
+    progress: report == null || report.progress.step === '' ? null : report.progress,
+    units: { state: report?.units.state ?? '', failed: [...(report?.units.failed ?? [])] },
+    disk: { freeBytes: report == null ? null : report.diskFreeBytes },
+    lastError:
+      report == null || report.lastError.code === ''
+        ? null
+        : {
+            code: report.lastError.code,
+            message: report.lastError.message,
+            at: rfc3339(report.lastError.atMs)
+          },
+    reportedAt: stored == null ? null : rfc3339(stored.reportedAt)
+  }
+}
+
+type Running = NonNullable<Device['running']>
+
+const runningView = (running: StoredReport['report']['running']): Running => ({
+  toplevel: running.toplevel,
+  generation: running.generation,
+  release: running.release === '' ? null : running.release,
+  version: running.version === '' ? null : running.version,
+  bootedKernel: running.bootedKernel === '' ? null : running.bootedKernel,
+  kernelChanged: running.kernelChanged
+})
+
+/** What the newest rollout with this device wants, and whether the device has not taken it yet. */
+async function wantedOf(
+  state: CoordinatorState,
+  member: StoredMember
+): Promise<{ wanted: Wanted | null; isWaiting: boolean }> {
+  const newest = await state.newestRolloutOf(member.peer)
+  if (newest == null) return { wanted: null, isWaiting: false }
+  const release = await state.release(newest.rollout.release)
+  const target = release?.targets.find(({ match }) => matches(parseSelector(match), member))
+  return {
+    wanted:
+      release == null || target == null
+        ? null
+        : { release: release.id, version: release.version, toplevel: target.toplevel },
+    isWaiting:
+      newest.rollout.state === 'running' && newest.device.state !== 'done' && newest.device.outcome == null
+  }
+}
+
+/** One device with its last activations. Throws NotFoundError (`device_not_found`). */
+export async function deviceDetail(ports: ViewPorts, name: string): Promise<DeviceDetail> {
+  const member = await ports.state.memberByName(name)
+  if (member == null || member.role !== 'device') {
+    throw new NotFoundError('device_not_found', `no device is called ${name}`, {
+      hint: "'shoal status' lists the devices"
+    })
+  }
+  const report = await ports.state.report(member.peer)
+  const activations = await ports.state.activations(member.peer, ACTIVATIONS_SHOWN)
+  return {
+    ...(await deviceView(ports, member, report)),
+    activations: activations.map(activationView)
+  }
+}
+
+export const activationView = (activation: ActivationReport): ActivationView => ({
+  rollout: activation.rollout,
+  release: activation.release,
+  outcome: activation.outcome,
+  error: activation.error,
+  steps: activation.steps.map(({ step, atMs, ms, detail }) => ({
+    step,
+    at: rfc3339(atMs),
+    ms,
+    detail: detail === '' ? null : detail
+  }))
+})
+
+export const releaseView = (release: ReleaseSummary): ReleaseView => ({
+  release: release.id,
+  version: release.version,
+  channel: release.channel,
+  counter: release.counter,
+  issuedAt: rfc3339(release.issued * 1000),
+  targets: release.targets.map(({ match, system, toplevel, pathsCount, narBytes }) => ({
+    match,
+    system,
+    toplevel,
+    pathsCount,
+    narBytes
+  }))
+})
+
+/** A rollout with every device in it. */
+export async function rolloutView(state: CoordinatorState, rollout: StoredRollout): Promise<RolloutView> {
+  const rows = await state.rolloutDevices(rollout.id)
+  const release = await state.release(rollout.release)
+  const devices: RolloutView['devices'] = []
+  for (const row of rows) devices.push(await rolloutDeviceView(state, row))
+  return {
+    rollout: rollout.id,
+    release: rollout.release,
+    version: release?.version ?? '',
+    kind: rollout.kind,
+    action: rollout.action,
+    selector: rollout.selector,
+    createdAt: rfc3339(rollout.createdAt),
+    outcome: rolloutOutcome(rollout.state === 'aborted', rows),
+    devices
+  }
+}
+
+async function rolloutDeviceView(
+  state: CoordinatorState,
+  row: RolloutDevice
+): Promise<RolloutView['devices'][number]> {
+  const member = await state.memberByPeer(row.peer)
+  return {
+    name: member?.name ?? row.peer,
+    outcome: row.outcome,
+    state: row.state,
+    generation: row.generation,
+    bytesReceived: row.bytesReceived,
+    seconds: row.startedAt == null || row.endedAt == null ? null : (row.endedAt - row.startedAt) / 1000,
+    progress: row.progress,
+    error: row.error
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The device's agent: takes offers, works one at a time, resumes after a restart, tells what it does.
+ * Decisions are durable before they are answered; the steps themselves are in `pipeline.ts`.
+ */
+
+import { seconds } from '../../base/clock.ts'
+import { ShoalError } from '../../base/errors.ts'
+import { Doorbell } from '../../base/tasks.ts'
+import type { Activation } from '../../model/activation.ts'
+import type { Member } from '../../model/peer.ts'
+import type { OfferAnswer } from '../../protocols/offer.ts'
+import type { Judgement, OfferBundle } from './judge.ts'
+import { judgeOffer } from './judge.ts'
+import { runActivation } from './pipeline.ts'
+import type { Work, WorkPorts } from './work.ts'
+import { BackLater } from './work.ts'
+
+/** A row that waits for room is tried again this often. */
+const DEFERRED_RETRY_MS = 60_000
+/** After an unexpected failure of our own the loop begins again this much later. */
+const RETRY_MS = 5_000
+
+export interface AgentPorts extends Omit<WorkPorts, 'stopSignal'> {
+  /** Nix system of this machine. */
+  readonly system: string
+  member(): Member
+  /** For the log; the daemon's, not the rollout's. */
+  onError(what: string, error: unknown): void
+}
+
+export class DeviceAgent {
+  readonly #ports: AgentPorts
+  readonly #shutdown = new AbortController()
+  #work: Work | undefined
+  #running: Promise<void> = Promise.resolve()
+  readonly #bell = new Doorbell()
+  #lastRefusal: { code: string; message: string; atMs: number } | undefined
+
+  constructor(ports: AgentPorts) {
+    this.#ports = ports
+    this.#running = this.#loop()
+  }
+
+  /** What is under way, for reports. */
+  get work(): Work | undefined {
+    return this.#work
+  }
+
+  get lastRefusal(): { code: string; message: string; atMs: number } | undefined {
+    return this.#lastRefusal
+  }
+
+  /** Judges an offer and, when it stands, makes it durable and begins. Answers at once. */
+  async offer(bundle: OfferBundle): Promise<OfferAnswer> {
+    let judgement: Judgement
+    try {
+      const known = await this.#known(bundle)
+      if (known) return { status: 'accepted' }
+      judgement = await this.#judge(bundle)
+    } catch (error) {
+      if (!(error instanceof ShoalError)) throw error
+      await this.#refused(error)
+      return { status: 'refused', code: error.code }
+    }
+    const current = this.#work
+    if (current != null && current.isPastReturn) return { status: 'busy' }
+    await this.#ports.state.putActivation(await this.#newRow(judgement), bundle)
+    await this.#supersedeOthers(judgement.rollout)
+    current?.controller.abort(new BackLater('superseded'))
+    this.#ports.onChange()
+    this.#bell.ring()
+    return { status: 'accepted' }
+  }
+
+  /** Stops a rollout that has not begun to activate; false when it is too late or unknown. */
+  async cancel(rollout: string): Promise<boolean> {
+    if (this.#work?.row.rollout === rollout && this.#work.isPastReturn) return false
+    const changed = await this.#ports.state.updateActivation(rollout, {
+      outcome: 'failed',
+      error: { code: 'rollout_aborted', message: 'the rollout was aborted before activation began' },
+      endedAt: this.#ports.clock.now()
+    })
+    if (this.#work?.row.rollout === rollout) this.#work.controller.abort(new BackLater('cancelled'))
+    this.#ports.onChange()
+    return changed
+  }
+
+  async stop(): Promise<void> {
+    this.#shutdown.abort()
+    this.#work?.controller.abort(this.#shutdown.signal.reason)
+    this.#bell.ring()
+    await this.#running
+  }
+
+  /** True when this very offer is in the journal: a coordinator that asks again gets the same answer. */
+  async #known(bundle: OfferBundle): Promise<boolean> {
+    return (await this.#ports.state.activationByOffer(bundle.offer)) != null
+  }
+
+  async #judge(bundle: OfferBundle): Promise<Judgement> {
+    const { state, fleet, root, system, clock } = this.#ports
+    return judgeOffer(bundle, {
+      fleet,
+      root,
+      system,
+      member: this.#ports.member(),
+      now: seconds(clock.now()),
+      floor: await state.floor(),
+      rolledBack: await state.rolledBack()
+    })
+  }
+
+  async #refused(error: ShoalError): Promise<void> {
+    this.#lastRefusal = { code: error.code, message: error.message, atMs: this.#ports.clock.now() }
+    await this.#ports.log('', `refused an offer: ${error.code}: ${error.message}`)
+    this.#ports.onChange()
+  }
+
+  async #newRow(judgement: Judgement): Promise<Activation> {
+    return {
+      rollout: judgement.rollout,
+      release: judgement.releaseId,
+      version: judgement.release.version,
+      channel: judgement.release.channel,
+      action: judgement.offer.action,
+      toplevel: judgement.target.toplevel,
+      previous: '',
+      step: 'accepted',
+      outcome: null,
+      bootId: '',
+      error: null,
+      startedAt: this.#ports.clock.now(),
+      endedAt: null,
+      attempts: 0,
+      bytesReceived: 0,
+      generation: 0
+    }
+  }
+
+  async #supersedeOthers(rollout: string): Promise<void> {
+    for (const row of await this.#ports.state.unfinished()) {
+      if (row.rollout === rollout) continue
+      await this.#ports.state.updateActivation(row.rollout, {
+        outcome: 'superseded',
+        endedAt: this.#ports.clock.now()
+      })
+    }
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#shutdown.signal.aborted) {
+      try {
+        const rows = await this.#ports.state.unfinished()
+        const row = rows.at(-1)
+        if (row == null) await this.#bell.wait(this.#shutdown.signal)
+        else await this.#runRow(row)
+      } catch (error) {
+        this.#ports.onError('agent', error)
+        await this.#bell.wait(this.#shutdown.signal, RETRY_MS)
+      }
+    }
+  }
+
+  async #runRow(row: Activation): Promise<void> {
+    const bundle = await this.#ports.state.bundle(row.rollout)
+    const work: Work = {
+      row,
+      bundle,
+      controller: new AbortController(),
+      isPastReturn: false,
+      isDeferred: false,
+      progress: { bytesDone: 0, bytesTotal: 0, bytesReceived: row.bytesReceived }
+    }
+    this.#work = work
+    try {
+      await runActivation({ ...this.#ports, stopSignal: this.#shutdown.signal }, work, () =>
+        this.#judge(bundle)
+      )
+    } catch (error) {
+      if (!(error instanceof BackLater)) throw error
+      if (error.reason === 'deferred') {
+        work.isDeferred = true
+        this.#ports.onChange()
+        await this.#bell.wait(this.#shutdown.signal, DEFERRED_RETRY_MS)
+      }
+    } finally {
+      this.#work = undefined
+      this.#ports.onChange()
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** A device judges an offer by itself: everything that docs/protocols.md (offer) lists is checked here. */
+
+import { equalBytes } from '../../base/bytes.ts'
+import { RefusedError } from '../../base/errors.ts'
+import type { Floor, Offer } from '../../model/offer.ts'
+import { orderFault } from '../../model/offer.ts'
+import type { Member } from '../../model/peer.ts'
+import type { Release, Target } from '../../model/release.ts'
+import { chooseTarget } from '../../model/release.ts'
+import { matches, parseSelector } from '../../model/selector.ts'
+import { openOffer } from '../../trust/offer.ts'
+import { openRelease } from '../../trust/release.ts'
+import type { Root } from '../../trust/root.ts'
+
+/** An offer with its release, as signed bytes. */
+export interface OfferBundle {
+  readonly offer: Uint8Array
+  readonly release: Uint8Array
+}
+
+export interface Ground {
+  readonly fleet: string
+  readonly root: Root
+  readonly member: Member
+  readonly system: string
+  /** Seconds since the epoch. */
+  readonly now: number
+  readonly floor: Floor
+  /** Ids of releases that were rolled back here. */
+  readonly rolledBack: ReadonlySet<string>
+}
+
+export interface Judgement {
+  readonly rollout: string
+  readonly offer: Offer
+  readonly release: Release
+  readonly releaseId: string
+  readonly releaseDigest: Uint8Array
+  readonly target: Target
+  readonly targetIndex: number
+}
+
+const FAULTS: Record<string, string> = {
+  offer_release: 'the offer names another release',
+  offer_not_for_us: 'the offer does not select this device',
+  offer_old: 'the offer is not newer than the last committed one',
+  release_old: 'the release is older than the committed one, and the offer is no rollback',
+  release_rolled_back: 'this release was rolled back here before, and the offer does not say again',
+  release_nix_key: 'the release names a Nix key that the fleet does not have',
+  target_none: 'the release has no target for this device',
+  target_ambiguous: 'the release has several targets for this device',
+  target_system: 'the release is for another kind of machine'
+}
+
+/**
+ * Verifies offer and release: signatures, fleet, expiry, that they belong together, selector, order, target.
+ * Throws RefusedError, IntegrityError or InvalidError with a code of docs/protocols.md (offer).
+ */
+export function judgeOffer(bundle: OfferBundle, ground: Ground): Judgement {
+  const { offer, id: rollout } = openOffer(bundle.offer, ground.fleet, ground.root, ground.now)
+  const opened = openRelease(bundle.release, ground.fleet, ground.root, ground.now)
+  const { release, id: releaseId, digest } = opened
+  if (!equalBytes(offer.release, digest)) throw refuse('offer_release')
+  const { name, labels, role } = ground.member
+  if (!matches(parseSelector(offer.selector), { name, labels, role })) throw refuse('offer_not_for_us')
+  const fault = orderFault(
+    offer,
+    { id: releaseId, channel: release.channel, counter: release.counter },
+    ground.floor,
+    ground.rolledBack
+  )
+  if (fault != null) throw refuse(fault)
+  if (release.nixKeys.some((key) => !ground.root.nixKeys.includes(key))) throw refuse('release_nix_key')
+  const choice = chooseTarget(release, { name, labels, system: ground.system })
+  if ('code' in choice) throw refuse(choice.code)
+  return {
+    rollout,
+    offer,
+    release,
+    releaseId,
+    releaseDigest: digest,
+    target: choice.target,
+    targetIndex: choice.index
+  }
+}
+
+const refuse = (code: string): RefusedError => new RefusedError(code, FAULTS[code] ?? code)

@@ -1,0 +1,24 @@
+/** Where manifests and chunks come from: coordinators today; neighbours, deltas and binary caches later. */
+
+/** One target of one release. */
+export interface ContentKey {
+  /** SHA-256 of the release's payload, 32 bytes. */
+  readonly release: Uint8Array
+  readonly target: number
+}
+
+/**
+ * A source of content. Nothing that it gives is trusted: the caller checks manifests against the release,
+ * chunk lists against the manifest and chunks against their list. Answers are in the order of the requests;
+ * an implementation bounds what is under way.
+ */
+export interface ContentSource {
+  /** For logs: the provider's name or peer ID. */
+  readonly name: string
+  /** The manifest's bytes. Throws NotFoundError, RefusedError, UnreachableError. */
+  manifest(key: ContentKey, signal: AbortSignal): Promise<Uint8Array>
+  /** The chunk digests (32 bytes each, one after another) of entries `first`…`first + count - 1`. */
+  chunkLists(key: ContentKey, first: number, count: number, signal: AbortSignal): Promise<Uint8Array>
+  /** One chunk of one path as zstd-compressed bytes. */
+  chunk(key: ContentKey, entry: number, index: number, signal: AbortSignal): Promise<Uint8Array>
+}

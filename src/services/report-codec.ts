@@ -1,0 +1,159 @@
+/** Reports between model and wire, with the limits of docs/protocols.md (status). */
+
+import { toSafeInteger } from '../base/bytes.ts'
+import { ProtocolError } from '../base/errors.ts'
+import type { Outcome } from '../model/activation.ts'
+import { OUTCOMES } from '../model/activation.ts'
+import type { DeviceState } from '../model/control.ts'
+import { STATES } from '../model/control.ts'
+import type { ActivationReport, DeviceReport, ReportChanges } from '../model/report.ts'
+import { shoal } from '../wire/messages.js'
+
+type WireReport = shoal.status.v1.Report
+type WireActivation = shoal.status.v1.Activation
+const { Report, Activation } = shoal.status.v1
+
+const TEXT_LENGTH_MAX = 1024
+const UNITS_COUNT_MAX = 64
+const STEPS_COUNT_MAX = 64
+export const REPORT_ACTIVATIONS_MAX = 8
+
+const cut = (text: string, length = TEXT_LENGTH_MAX): string => text.slice(0, length)
+
+/** A report for the wire; `full` when `changes` is a whole DeviceReport. */
+export function encodeReport(
+  changes: ReportChanges,
+  activations: readonly ActivationReport[],
+  frame: { seq: number; atMs: number; full: boolean }
+): WireReport {
+  const { running, progress, units, lastError } = changes
+  return Report.create({
+    ...frame,
+    ...(changes.system == null ? {} : { system: changes.system }),
+    ...(running == null ? {} : { running }),
+    ...(changes.state == null ? {} : { state: changes.state }),
+    ...(changes.lastOutcome == null ? {} : { lastOutcome: changes.lastOutcome }),
+    ...(progress == null ? {} : { progress }),
+    ...(units == null
+      ? {}
+      : { units: { state: units.state, failed: units.failed.slice(0, UNITS_COUNT_MAX) } }),
+    ...(changes.diskFreeBytes == null ? {} : { diskFreeBytes: changes.diskFreeBytes }),
+    ...(lastError == null ? {} : { lastError: { ...lastError, message: cut(lastError.message) } }),
+    ...(changes.heartbeatMs == null ? {} : { heartbeatMs: changes.heartbeatMs }),
+    activations: activations.map(encodeActivation)
+  })
+}
+
+function encodeActivation(activation: ActivationReport): WireActivation {
+  return Activation.create({
+    rollout: activation.rollout,
+    release: activation.release,
+    step: activation.step,
+    outcome: activation.outcome ?? '',
+    ...(activation.error == null
+      ? {}
+      : { error: { code: activation.error.code, message: cut(activation.error.message) } }),
+    bytesReceived: activation.bytesReceived,
+    startedAtMs: activation.startedAtMs,
+    endedAtMs: activation.endedAtMs ?? 0,
+    generation: activation.generation,
+    steps: activation.steps
+      .slice(-STEPS_COUNT_MAX)
+      .map(({ step, atMs, ms, detail }) => ({ step, atMs, ms, detail: cut(detail, 256) }))
+  })
+}
+
+/** The changes that a wire report carries. Throws ProtocolError on a value outside its set or limit. */
+export function decodeReport(report: WireReport): {
+  seq: number
+  atMs: number
+  full: boolean
+  changes: ReportChanges
+  activations: ActivationReport[]
+} {
+  const { running, progress, units, lastError } = report
+  const changes: Record<string, unknown> = {}
+  if (report.system != null) changes.system = text(report.system)
+  if (running != null) {
+    changes.running = {
+      toplevel: text(running.toplevel),
+      generation: running.generation,
+      release: text(running.release),
+      version: text(running.version),
+      channel: text(running.channel),
+      bootedKernel: text(running.bootedKernel),
+      kernelChanged: running.kernelChanged
+    }
+  }
+  if (report.state != null) changes.state = oneOf<DeviceState>(STATES, report.state)
+  if (report.lastOutcome != null) changes.lastOutcome = outcome(report.lastOutcome) ?? ''
+  if (progress != null) {
+    changes.progress = {
+      step: text(progress.step),
+      bytesDone: toSafeInteger(progress.bytesDone),
+      bytesTotal: toSafeInteger(progress.bytesTotal)
+    }
+  }
+  if (units != null) {
+    changes.units = { state: text(units.state), failed: list(units.failed ?? [], UNITS_COUNT_MAX).map(text) }
+  }
+  if (report.diskFreeBytes != null) changes.diskFreeBytes = toSafeInteger(report.diskFreeBytes)
+  if (lastError != null) {
+    changes.lastError = {
+      code: text(lastError.code),
+      message: text(lastError.message),
+      atMs: toSafeInteger(lastError.atMs)
+    }
+  }
+  if (report.heartbeatMs != null) changes.heartbeatMs = report.heartbeatMs
+  return {
+    seq: toSafeInteger(report.seq),
+    atMs: toSafeInteger(report.atMs),
+    full: report.full ?? false,
+    changes: changes as ReportChanges,
+    activations: list(report.activations ?? [], REPORT_ACTIVATIONS_MAX).map(decodeActivation)
+  }
+}
+
+function decodeActivation(activation: shoal.status.v1.IActivation): ActivationReport {
+  const endedAtMs = toSafeInteger(activation.endedAtMs)
+  return {
+    rollout: text(activation.rollout),
+    release: text(activation.release),
+    step: text(activation.step),
+    outcome: outcome(text(activation.outcome)),
+    error:
+      activation.error == null
+        ? null
+        : { code: text(activation.error.code), message: text(activation.error.message) },
+    bytesReceived: toSafeInteger(activation.bytesReceived),
+    generation: activation.generation ?? 0,
+    startedAtMs: toSafeInteger(activation.startedAtMs),
+    endedAtMs: endedAtMs === 0 ? null : endedAtMs,
+    steps: list(activation.steps ?? [], STEPS_COUNT_MAX).map((entry) => ({
+      step: text(entry.step),
+      atMs: toSafeInteger(entry.atMs),
+      ms: toSafeInteger(entry.ms),
+      detail: text(entry.detail)
+    }))
+  }
+}
+
+const outcome = (value: string): Outcome | null => (value === '' ? null : oneOf<Outcome>(OUTCOMES, value))
+
+function text(value: string | null | undefined): string {
+  const string = value ?? ''
+  if (string.length > TEXT_LENGTH_MAX) throw new ProtocolError('report_text', 'a text is too long')
+  return string
+}
+
+function list<T>(values: readonly T[], max: number): readonly T[] {
+  if (values.length > max) throw new ProtocolError('report_list', `a list has more than ${max} elements`)
+  return values
+}
+
+function oneOf<T extends string>(values: readonly T[], value: string): T {
+  const found = values.find((each) => each === value)
+  if (found == null) throw new ProtocolError('report_value', `unknown value ${value.slice(0, 40)}`)
+  return found
+}
