@@ -1,4 +1,4 @@
-import { systemClock } from "./clock.ts"
+import { systemClock } from './clock.ts'
 
 /**
  * Background work that is waited for: every promise that nobody awaits is put here, so that stopping

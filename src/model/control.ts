@@ -186,7 +186,11 @@ export const REQUESTS = {
   revocations: z.object({}),
   'revocations.put': z.object({}),
   'release.begin': z.object({ bytes: z.number() }),
-  'release.manifest': z.object({ root: z.string().length(64), toplevel: z.string().max(255), last: z.boolean() }),
+  'release.manifest': z.object({
+    root: z.string().length(64),
+    toplevel: z.string().max(255),
+    last: z.boolean()
+  }),
   'release.chunks': z.object({ lists: z.array(z.string().max(80)).max(4096) }),
   'release.chunk': z.object({ digest: z.string().length(64) }),
   'release.finish': z.object({})
@@ -208,3 +212,51 @@ export const memberSchema = z.object({
 })
 
 export const blobSchema = z.object({ base64: z.string() })
+
+const target = z.object({ match: z.string().min(1).max(1024), path: z.string().min(1).max(4096) })
+
+/** What the control socket takes beyond the methods above; the daemon of an admin has them all. */
+export const LOCAL_REQUESTS = {
+  publish: z.object({
+    targets: z.array(target).min(1).max(4096),
+    channel: z.string().min(1).max(64),
+    version: z.string().min(1).max(128).nullable()
+  }),
+  'rollout.begin': z.object({
+    release: z.string().min(1).max(4096),
+    selector: z.string().min(1).max(1024),
+    action: z.enum(ACTIONS),
+    kind: z.enum(['update', 'rollback']),
+    parallel: z.number().int().min(0).max(1_000_000),
+    again: z.boolean()
+  }),
+  rollback: z.object({ selector: z.string().min(1).max(1024), to: z.string().max(4096).nullable() }),
+  'ticket.list': z.object({}),
+  'ticket.revoke': z.object({ id }),
+  revoke: z.object({ name: id }),
+  ping: z.object({ name: id, count: z.number().int().min(1).max(1000) })
+} as const
+export type LocalMethod = keyof typeof LOCAL_REQUESTS
+export type LocalRequestOf<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)[M]>
+
+export const publishedSchema = z.object({
+  release: z.string(),
+  version: z.string(),
+  channel: z.string(),
+  targets: z.array(targetSchema),
+  sentBytes: z.number(),
+  seconds: z.number()
+})
+export type PublishedView = z.infer<typeof publishedSchema>
+
+/** What a method that takes long yields before its result. */
+export const progressSchema = z.object({
+  progress: z.object({ step: z.string(), bytesDone: z.number(), bytesTotal: z.number() })
+})
+export type ProgressView = z.infer<typeof progressSchema>
+
+/** How an error crosses the control socket; `kind` is the class, from which the exit code follows. */
+export const errorSchema = z.object({
+  error: z.object({ kind: z.string(), code: z.string(), message: z.string(), hint: z.string().nullable() })
+})
+export type ErrorView = z.infer<typeof errorSchema>

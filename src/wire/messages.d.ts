@@ -1374,6 +1374,9 @@ export namespace shoal {
                 /** Report activations. */
                 activations: shoal.status.v1.Activation.$Properties[];
 
+                /** Report heartbeatMs. */
+                heartbeatMs?: (number|null);
+
                 /**
                  * Creates a new Report instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1441,6 +1444,9 @@ export namespace shoal {
 
                     /** Report activations */
                     activations?: (shoal.status.v1.Activation.$Properties[]|null);
+
+                    /** Report heartbeatMs */
+                    heartbeatMs?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -3093,6 +3093,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {number|Long|null} [diskFreeBytes] Report diskFreeBytes
                  * @property {shoal.status.v1.Failure.$Properties|null} [lastError] Report lastError
                  * @property {Array.<shoal.status.v1.Activation.$Properties>|null} [activations] Report activations
+                 * @property {number|null} [heartbeatMs] Report heartbeatMs
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3221,6 +3222,14 @@ export const shoal = $root.shoal = (() => {
                  */
                 Report.prototype.activations = $util.emptyArray;
 
+                /**
+                 * Report heartbeatMs.
+                 * @member {number|null|undefined} heartbeatMs
+                 * @memberof shoal.status.v1.Report
+                 * @instance
+                 */
+                Report.prototype.heartbeatMs = null;
+
                 // OneOf field names bound to virtual getters and setters
                 let $oneOfFields;
 
@@ -3269,6 +3278,12 @@ export const shoal = $root.shoal = (() => {
                 // Virtual OneOf for proto3 optional field
                 $Object.defineProperty(Report.prototype, "_lastError", {
                     get: $util.oneOfGetter($oneOfFields = ["lastError"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Report.prototype, "_heartbeatMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["heartbeatMs"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -3329,6 +3344,8 @@ export const shoal = $root.shoal = (() => {
                     if (message.activations != null && message.activations.length)
                         for (let i = 0; i < message.activations.length; ++i)
                             $root.shoal.status.v1.Activation.encode(message.activations[i], writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+                    if (message.heartbeatMs != null && $Object.hasOwnProperty.call(message, "heartbeatMs"))
+                        writer.uint32(/* id 13, wireType 0 =*/104).uint32(message.heartbeatMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3462,6 +3479,13 @@ export const shoal = $root.shoal = (() => {
                                 if (!(message.activations && message.activations.length))
                                     message.activations = [];
                                 message.activations.push($root.shoal.status.v1.Activation.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 13: {
+                                if (wireType !== 0)
+                                    break;
+                                message.heartbeatMs = reader.uint32();
+                                message._heartbeatMs = "heartbeatMs";
                                 continue;
                             }
                         }

@@ -24,6 +24,8 @@ export interface AgentPorts extends Omit<WorkPorts, 'stopSignal'> {
   /** Nix system of this machine. */
   readonly system: string
   member(): Member
+  /** Drops staged content once nothing is unfinished. */
+  collect(): Promise<void>
   /** For the log; the daemon's, not the rollout's. */
   onError(what: string, error: unknown): void
 }
@@ -32,13 +34,17 @@ export class DeviceAgent {
   readonly #ports: AgentPorts
   readonly #shutdown = new AbortController()
   #work: Work | undefined
-  #running: Promise<void> = Promise.resolve()
+  #running: Promise<void> | undefined
   readonly #bell = new Doorbell()
   #lastRefusal: { code: string; message: string; atMs: number } | undefined
 
   constructor(ports: AgentPorts) {
     this.#ports = ports
-    this.#running = this.#loop()
+  }
+
+  /** Begins to work: first on what a restart left unfinished. */
+  start(): void {
+    this.#running ??= this.#loop()
   }
 
   /** What is under way, for reports. */
@@ -152,8 +158,11 @@ export class DeviceAgent {
       try {
         const rows = await this.#ports.state.unfinished()
         const row = rows.at(-1)
-        if (row == null) await this.#bell.wait(this.#shutdown.signal)
-        else await this.#runRow(row)
+        if (row != null) await this.#runRow(row)
+        else {
+          await this.#ports.collect()
+          await this.#bell.wait(this.#shutdown.signal)
+        }
       } catch (error) {
         this.#ports.onError('agent', error)
         await this.#bell.wait(this.#shutdown.signal, RETRY_MS)

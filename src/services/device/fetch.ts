@@ -146,7 +146,9 @@ async function chunkLists(
   let run: { first: number; entries: ManifestEntry[] } | undefined
   const flush = async (): Promise<void> => {
     if (run == null) return
-    const bytes = await source.chunkLists(key, run.first, run.entries.length, signal)
+    const size = run.entries.reduce((sum, entry) => sum + chunksCount(entry.narSize) * 32, 0)
+    const range = { first: run.first, count: run.entries.length, bytes: size }
+    const bytes = await source.chunkLists(key, range, signal)
     let offset = 0
     for (const entry of run.entries) {
       const digests = bytes.subarray(offset, offset + chunksCount(entry.narSize) * 32)
@@ -165,8 +167,8 @@ async function chunkLists(
       lists.set(entry.storePath, held)
       continue
     }
-    if (run != null && (run.first + run.entries.length !== index || run.entries.length >= LISTS_BATCH))
-      await flush()
+    const isFull = run != null && run.entries.length >= LISTS_BATCH
+    if (run != null && (isFull || run.first + run.entries.length !== index)) await flush()
     run ??= { first: index, entries: [] }
     run.entries.push(entry)
   }

@@ -63,11 +63,15 @@ export class CoordinatorLink {
   #hasContact = false
   #isHurried = false
   #rttMs: number | null = null
-  readonly #running: Promise<void>
+  #running: Promise<void> | undefined
 
   constructor(ports: LinkPorts) {
     this.#ports = ports
-    this.#running = this.#loop()
+  }
+
+  /** Begins to dial. */
+  start(): void {
+    this.#running ??= this.#loop()
   }
 
   /** The connection of a session that a coordinator has acknowledged. */

@@ -100,6 +100,7 @@ function isFinal(error: unknown): boolean {
 
 async function bring(ports: WorkPorts, work: Work, judgement: Judgement): Promise<void> {
   const { signal } = work.controller
+  await ports.nixVersion(signal)
   await enter(ports, work, 'fetching')
   const source = await ports.source(signal)
   const key = { release: judgement.releaseDigest, target: judgement.targetIndex }

@@ -53,6 +53,8 @@ export interface WorkPorts {
   mayFail(unit: string): boolean
   /** The owner's own check. Throws RefusedError (`health_check`) when it says no. */
   healthCheck(signal: AbortSignal): Promise<void>
+  /** Throws RefusedError (`nix_version`) when this machine's Nix is one that must not be used. */
+  nixVersion(signal: AbortSignal): Promise<void>
   /** Leaves the connections and resolves when a coordinator answered on a new one. */
   confirm(signal: AbortSignal): Promise<void>
   /** Resolves when a coordinator is in contact: nothing is tried that could not be confirmed. */

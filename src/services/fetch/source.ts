@@ -17,8 +17,12 @@ export interface ContentSource {
   readonly name: string
   /** The manifest's bytes. Throws NotFoundError, RefusedError, UnreachableError. */
   manifest(key: ContentKey, signal: AbortSignal): Promise<Uint8Array>
-  /** The chunk digests (32 bytes each, one after another) of entries `first`…`first + count - 1`. */
-  chunkLists(key: ContentKey, first: number, count: number, signal: AbortSignal): Promise<Uint8Array>
+  /** The chunk digests (32 bytes each, one after another) of entries `first`…`first + count - 1`: `bytes` in all. */
+  chunkLists(
+    key: ContentKey,
+    range: { readonly first: number; readonly count: number; readonly bytes: number },
+    signal: AbortSignal
+  ): Promise<Uint8Array>
   /** One chunk of one path as zstd-compressed bytes. */
   chunk(key: ContentKey, entry: number, index: number, signal: AbortSignal): Promise<Uint8Array>
 }

@@ -1,0 +1,184 @@
+/** Each thing that can be wrong on this host, with the cure. */
+
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errorMessage, ShoalError } from '../base/errors.ts'
+import { readConfig } from '../daemon/config.ts'
+import { connectControl, socketPath } from '../daemon/control-socket.ts'
+import type { OpenControl } from '../daemon/daemon.ts'
+import { openControl } from '../daemon/daemon.ts'
+import { freeBytes } from '../host/disk.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import type { Role } from '../model/peer.ts'
+import { createStore } from '../nix/store.ts'
+import { nixVersionAllowed } from '../nix/version.ts'
+import type { Home } from '../services/home.ts'
+import { isHome, openHome, readIdentity, readKeys } from '../services/home.ts'
+import { verifyBundle } from '../trust/membership.ts'
+
+export interface Check {
+  readonly id: string
+  readonly ok: boolean
+  readonly message: string
+  readonly hint: string | null
+}
+
+const NODE_MAJOR_MIN = 26
+const COORDINATOR_TIMEOUT_MS = 10_000
+
+type Probe = () => Promise<{ ok: boolean; message: string; hint?: string }>
+
+/** Looks at everything; a probe that fails unexpectedly is itself a finding. */
+export async function diagnose(dir: string, signal: AbortSignal): Promise<Check[]> {
+  const probes: [string, Probe][] = [
+    ['node', nodeVersion],
+    ['config', async () => ({ ok: Boolean(readConfig(dir)), message: 'the configuration is valid' })]
+  ]
+  if (!isHome(dir)) {
+    probes.push([
+      'membership',
+      async () => ({
+        ok: true,
+        message: `${dir} belongs to no fleet yet`,
+        hint: 'shoal init makes a fleet, shoal join TICKET joins one'
+      })
+    ])
+    probes.push(['nix', async () => await nixPresent(dir, false, signal)])
+  } else {
+    const home = await openHome(dir).catch((error: unknown) => error)
+    if (!isOpen(home)) return [finding('membership', home)]
+    const role = roleOf(home)
+    probes.push(['membership', async () => await membership(home)])
+    probes.push(['identity', async () => ({ ok: true, message: `peer ${(await readIdentity(dir)).peer}` })])
+    probes.push(['keys', async () => await keys(home, role)])
+    probes.push(['socket', async () => ({ ok: true, message: `control socket ${socketPath(dir)}` })])
+    probes.push(['disk', async () => await disk(role === 'device' ? '/nix/store' : dir, dir)])
+    if (role !== 'coordinator')
+      probes.push(['nix', async () => await nixPresent(dir, role === 'device', signal)])
+    probes.push(['coordinator', async () => await coordinator(dir, role, home, signal)])
+  }
+  const checks: Check[] = []
+  for (const [id, probe] of probes) {
+    const check = await probe().then(
+      (found): Check => ({ id, ok: found.ok, message: found.message, hint: found.hint ?? null }),
+      (error: unknown) => finding(id, error)
+    )
+    checks.push(check)
+  }
+  return checks
+}
+
+const isOpen = (value: unknown): value is Home =>
+  typeof value === 'object' && value != null && 'rootBytes' in value
+
+const finding = (id: string, error: unknown): Check => ({
+  id,
+  ok: false,
+  message: errorMessage(error),
+  hint: error instanceof ShoalError ? (error.hint ?? null) : null
+})
+
+const roleOf = (home: Home): Role =>
+  verifyBundle(home.bundle, {
+    fleet: home.fleet,
+    root: home.root,
+    now: Math.max(home.root.issued, Math.floor(Date.now() / 1000))
+  }).member.role
+
+async function nodeVersion(): ReturnType<Probe> {
+  const major = Number(process.versions.node.split('.')[0])
+  return {
+    ok: major >= NODE_MAJOR_MIN,
+    message: `Node ${process.versions.node}`,
+    hint: `shoal needs Node ${NODE_MAJOR_MIN}; ./shoal brings its own`
+  }
+}
+
+async function membership(home: Home): ReturnType<Probe> {
+  const now = Math.floor(Date.now() / 1000)
+  const { member, admitted } = verifyBundle(home.bundle, { fleet: home.fleet, root: home.root, now })
+  return {
+    ok: true,
+    message: `${member.role} ${member.name} of fleet ${home.root.name}${admitted ? '' : ', not enrolled yet'}`,
+    ...(admitted ? {} : { hint: 'enrolment completes when shoal up reaches a coordinator' })
+  }
+}
+
+async function keys(home: Home, role: Role): ReturnType<Probe> {
+  const held = await readKeys(home.dir)
+  if (held == null) return { ok: true, message: "the fleet's keys are not here" }
+  if (role !== 'admin') {
+    return {
+      ok: false,
+      message: `the fleet's keys stand on a ${role}`,
+      hint: "move keys/ to an admin's machine: whoever takes this host could sign releases"
+    }
+  }
+  const mode = (await stat(join(home.dir, 'keys', 'admin.key'))).mode & 0o077
+  return mode === 0
+    ? { ok: true, message: "the fleet's keys are here and private" }
+    : { ok: false, message: "others can read the fleet's keys", hint: `chmod -R go= ${home.dir}/keys` }
+}
+
+async function disk(path: string, dir: string): ReturnType<Probe> {
+  if (!existsSync(path)) return { ok: false, message: `${path} does not exist`, hint: 'install Nix' }
+  const free = await freeBytes(path)
+  const { reserveBytes } = readConfig(dir)
+  return {
+    ok: free > reserveBytes,
+    message: `${Math.floor(free / 1e6)} MB free at ${path}`,
+    hint: `free some: less than ${Math.floor(reserveBytes / 1e6)} MB stops updates (reserveBytes)`
+  }
+}
+
+async function nixPresent(dir: string, isDevice: boolean, signal: AbortSignal): ReturnType<Probe> {
+  const store = createStore({ spawn: systemSpawn, cacheHome: join(dir, 'cache') })
+  const version = await store.version(signal).catch(() => undefined)
+  if (version == null) {
+    return {
+      ok: !isDevice,
+      message: 'Nix is not installed',
+      hint: 'publishing and devices need it (apt-get install nix-bin)'
+    }
+  }
+  const isAllowed = nixVersionAllowed(version, readConfig(dir).nixVersionFloor)
+  return {
+    ok: isAllowed || !isDevice,
+    message: isAllowed ? `Nix ${version}` : `Nix ${version} has known holes`,
+    hint: 'update Nix; "nixVersionFloor" in config.json lowers the floor by name'
+  }
+}
+
+async function coordinator(dir: string, role: Role, home: Home, signal: AbortSignal): ReturnType<Probe> {
+  const isRunning = (await connectControl(dir)) != null
+  if (role === 'coordinator') {
+    return { ok: true, message: isRunning ? 'the daemon runs' : 'the daemon does not run', hint: 'shoal up' }
+  }
+  if (home.coordinators.length === 0) {
+    return {
+      ok: false,
+      message: 'no coordinator is known',
+      hint: 'shoal ticket --role coordinator --announce MULTIADDR'
+    }
+  }
+  if (role === 'device' && !isRunning)
+    return { ok: false, message: 'the daemon does not run', hint: 'shoal up' }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(COORDINATOR_TIMEOUT_MS)])
+  let open: OpenControl | undefined
+  try {
+    open = await openControl(dir)
+    let isOnline = role !== 'device'
+    for await (const document of open.control.call('status', {}, limit)) {
+      if (role === 'device')
+        isOnline = (document as { devices: { online: boolean }[] }).devices[0]?.online === true
+    }
+    return {
+      ok: isOnline,
+      message: isOnline ? 'a coordinator answers' : 'no coordinator answers',
+      hint: 'look at the network, and whether it runs'
+    }
+  } finally {
+    await open?.[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,106 @@
+/** The command line: names, flags and help; the work is in the files beside this one. */
+
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { errorMessage, ShoalError } from '../base/errors.ts'
+import { runDemo } from '../demo/demo.ts'
+import type { CommonOptions } from './command.ts'
+import { count, runCommand } from './command.ts'
+import { diagnose } from './doctor.ts'
+import { EXIT, exitCodeOf } from './exit.ts'
+import { addFleetCommands } from './fleet-commands.ts'
+import { createOutput, table } from './output.ts'
+import { addRolloutCommands } from './rollout-commands.ts'
+import { addStatusCommands } from './status-commands.ts'
+
+/** Parses the arguments (without program and script) and runs the command to its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = createProgram()
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+      if (process.exitCode !== EXIT.ok && argv.includes('--json')) {
+        const message = error.message.replace(/^error: /, '')
+        process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint: null } })}\n`)
+      }
+      return
+    }
+    createOutput(argv.includes('--json')).error(error)
+    process.exitCode = error instanceof ShoalError ? exitCodeOf(error) : EXIT.unexpected
+    if (!(error instanceof ShoalError)) process.stderr.write(`${errorMessage(error)}\n`)
+  }
+}
+
+function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  const program = new Command('shoal')
+    .description('a peer-to-peer fleet mesh for NixOS machines')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`shoal: ${text}`) })
+    .showHelpAfterError("shoal: hint: 'shoal COMMAND --help' shows how")
+  addFleetCommands(program)
+  addRolloutCommands(program)
+  addStatusCommands(program)
+  addDoctor(program)
+  addDemo(program)
+  addCommon(program)
+  return program
+}
+
+/** The flags that every command takes, so that they may stand behind it. */
+function addCommon(command: Command): void {
+  for (const sub of command.commands) {
+    sub.exitOverride()
+    if (!sub.options.some(({ long }) => long === '--dir'))
+      sub.option('--dir <dir>', 'state directory (default: $SHOAL_DIR, else by user)')
+    sub.option('--json', 'one JSON document on stdout')
+    if (sub.name() !== 'demo') sub.option('--timeout <seconds>', 'how long to wait', count(1))
+    addCommon(sub)
+  }
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('each thing that can be wrong on this host, with the cure')
+    .addHelpText('after', '\nExample:\n  shoal doctor')
+    .action(async (_: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals<CommonOptions>(), async ({ out, dir, signal }) => {
+        const checks = await diagnose(dir, signal)
+        if (out.isJson) out.json({ checks })
+        else {
+          const rows = checks.map(({ id, ok, message }) => [ok ? 'ok' : 'WRONG', id, message])
+          for (const line of table(['', 'CHECK', ''], rows)) out.line(line)
+          for (const { id, ok, hint } of checks) if (!ok && hint != null) out.line(`${id}: ${hint}`)
+        }
+        return checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.invalid
+      })
+    })
+}
+
+function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('a whole fleet on this machine: publishes, rolls out, rolls back')
+    .option('--devices <n>', 'how many devices', count(1), 3)
+    .option('--once', 'end after the three releases')
+    .addHelpText('after', '\nExample:\n  shoal demo --devices 5 --once')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { devices: number; once?: boolean }>()
+      await runCommand(options, async ({ signal }) => {
+        const { devices, dir } = options
+        return await runDemo({
+          devices,
+          once: options.once === true,
+          json: options.json === true,
+          ...(dir == null ? {} : { dir }),
+          signal
+        })
+      })
+    })
+}

@@ -1,0 +1,278 @@
+/** publish, rollout, rollback. */
+
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { errorMessage, NotFoundError, UnreachableError, UsageError } from '../base/errors.ts'
+import type { Control } from '../daemon/control.ts'
+import type { PublishedView, RolloutDeviceView, RolloutView } from '../model/control.ts'
+import { progressSchema } from '../model/control.ts'
+import { ACTIONS } from '../model/offer.ts'
+import type { CommandContext, CommonOptions } from './command.ts'
+import { ask, count, limited, runCommand, withControl } from './command.ts'
+import { EXIT, exitCodeOfRollout } from './exit.ts'
+import { bar, bytesText, clean, coloured, table } from './output.ts'
+
+/** A coordinator that went away in the middle of a wait is asked again after this. */
+const WATCH_RETRY_MS = 1_000
+
+export function addRolloutCommands(program: Command): void {
+  program
+    .command('publish')
+    .description('sign a release and hand its content to the coordinator')
+    .argument('<path...>', 'a toplevel for all devices, or NAME=PATH for one device or selector each')
+    .option('--channel <channel>', 'channel of the release', 'main')
+    .option('--as <version>', 'version for people (default: date and number)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  shoal publish ./result --as 1.4\n  shoal publish robot-1=./a site=lyon=./b'
+    )
+    .action(async (paths: string[], _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { channel: string; as?: string }>()
+      await runCommand(options, async (context) => {
+        const targets = await Promise.all(paths.map(async (word) => await targetOf(word)))
+        if (targets.length > 1 && targets.some(({ match }) => match === '*')) {
+          throw new UsageError('targets', 'several paths need names', { hint: 'write NAME=PATH for each' })
+        }
+        const body = { targets, channel: options.channel, version: options.as ?? null }
+        const published = await withControl(
+          context,
+          async (control) =>
+            await ask<PublishedView>(control, 'publish', body, limited(context, undefined), (document) => {
+              showProgress(context, document)
+            })
+        )
+        context.out.settle()
+        if (context.out.isJson) context.out.json(published)
+        else {
+          context.out.line(published.release)
+          context.out.say(
+            `published ${published.version} (${bytesText(published.sentBytes)} sent, ${published.seconds.toFixed(1)} s); next: shoal rollout ${published.version} --on '*' --wait`
+          )
+        }
+        return EXIT.ok
+      })
+    })
+  addRollout(program)
+  program
+    .command('rollback')
+    .description('send devices back to an earlier release')
+    .argument('<selector>', "devices: a name, a glob ('lyon-*'), key=value, @tag; '*' is all")
+    .option('--to <release>', 'release, version or toplevel (default: the one before)')
+    .option('--wait', 'wait for the outcome')
+    .addHelpText('after', "\nExample:\n  shoal rollback 'lyon-*' --to 1.3 --wait")
+    .action(async (selector: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { to?: string; wait?: boolean }>()
+      await runCommand(
+        options,
+        async (context) =>
+          await withControl(context, async (control) => {
+            const body = { selector, to: options.to ?? null }
+            const view = await ask<RolloutView>(
+              control,
+              'rollback',
+              body,
+              limited(context, waitless(options))
+            )
+            return await conclude(context, control, view, options.wait === true)
+          })
+      )
+    })
+}
+
+const waitless = (options: { wait?: boolean }): number | undefined => (options.wait === true ? undefined : 30)
+
+/** `PATH`, or `NAME=PATH` where the part after the last `=` is the path (a selector may hold one itself). */
+async function targetOf(word: string): Promise<{ match: string; path: string }> {
+  const at = word.lastIndexOf('=')
+  const match = at < 0 ? '*' : word.slice(0, at)
+  const given = at < 0 ? word : word.slice(at + 1)
+  try {
+    return { match, path: await realpath(resolve(given)) }
+  } catch (cause) {
+    throw new NotFoundError('store_path_missing', `${given} does not exist`, { cause })
+  }
+}
+
+function showProgress(context: CommandContext, document: unknown): void {
+  const progress = progressSchema.safeParse(document)
+  if (!progress.success || !process.stderr.isTTY) return
+  const { step, bytesDone, bytesTotal } = progress.data.progress
+  context.out.redraw([
+    `${bar(bytesDone, bytesTotal)} ${step} ${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`
+  ])
+}
+
+interface RolloutOptions extends CommonOptions {
+  readonly on: string
+  readonly action: string
+  readonly wait?: boolean
+  readonly parallel: number
+  readonly again?: boolean
+}
+
+function addRollout(program: Command): void {
+  const rollout = program
+    .command('rollout')
+    .description('sign an offer of a release and start it')
+    .argument('<release>', 'release (r-…), version, or published toplevel')
+    .option('--on <selector>', "devices: a name, a glob ('lyon-*'), key=value, @tag, ! & ,", '*')
+    .option('--action <action>', ACTIONS.join(', '), 'switch')
+    .option('--wait', 'wait until every device has an outcome; the exit code tells it')
+    .option('--parallel <n>', 'devices at work at once; 0 is no limit', count(0), 50)
+    .option('--again', 'also on devices that rolled this release back before')
+    .addHelpText('after', "\nExample:\n  shoal rollout 1.4 --on 'site=lyon' --wait")
+    .action(async (release: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<RolloutOptions>()
+      await runCommand(options, async (context) => {
+        const action = ACTIONS.find((each) => each === options.action)
+        if (action == null) {
+          throw new UsageError('action', `no action ${options.action}`, {
+            hint: `one of ${ACTIONS.join(', ')}`
+          })
+        }
+        const { on: selector, parallel } = options
+        const body = { release, selector, action, kind: 'update', parallel, again: options.again === true }
+        return await withControl(context, async (control) => {
+          const view = await ask<RolloutView>(
+            control,
+            'rollout.begin',
+            body,
+            limited(context, waitless(options))
+          )
+          return await conclude(context, control, view, options.wait === true)
+        })
+      })
+    })
+  rollout
+    .command('list')
+    .description('rollouts, newest first')
+    .action(async (_: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals(), async (context) => {
+        const document = await withControl(
+          context,
+          async (control) => await ask<{ rollouts: RolloutView[] }>(control, 'rollouts', {}, limited(context))
+        )
+        if (context.out.isJson) context.out.json(document)
+        else for (const line of rolloutTable(document.rollouts)) context.out.line(line)
+        return EXIT.ok
+      })
+    })
+  for (const [verb, method, description] of [
+    ['show', 'rollout', 'one rollout with its devices'],
+    ['abort', 'rollout.abort', 'stop a rollout: devices that have not begun to activate stay as they are']
+  ] as const) {
+    rollout
+      .command(verb)
+      .description(description)
+      .argument('<id>', 'id of the rollout (o-…)')
+      .action(async (id: string, _: unknown, command: Command) => {
+        await runCommand(command.optsWithGlobals(), async (context) => {
+          const view = await withControl(
+            context,
+            async (control) => await ask<RolloutView>(control, method, { rollout: id }, limited(context))
+          )
+          if (context.out.isJson) context.out.json(view)
+          else for (const line of rolloutLines(view)) context.out.line(line)
+          return EXIT.ok
+        })
+      })
+  }
+}
+
+/** Prints the rollout, waits for it when asked, and tells its outcome by the exit code. */
+async function conclude(
+  context: CommandContext,
+  control: Control,
+  started: RolloutView,
+  isWait: boolean
+): Promise<number> {
+  const { out } = context
+  if (!out.isJson) out.line(started.rollout)
+  if (!isWait) {
+    if (out.isJson) out.json(started)
+    else
+      out.say(
+        `offered ${started.version} to ${started.devices.length} device(s); 'shoal rollout show ${started.rollout}' follows it`
+      )
+    return EXIT.ok
+  }
+  const view = await follow(context, control, started)
+  out.settle()
+  if (out.isJson) out.json(view)
+  return exitCodeOfRollout(view)
+}
+
+/** Watches until every device has an outcome or the time is over; a coordinator that restarts is asked again. */
+async function follow(context: CommandContext, control: Control, started: RolloutView): Promise<RolloutView> {
+  let view = started
+  const signal = limited(context, undefined)
+  while (view.outcome === 'running' && !signal.aborted) {
+    const stop = new AbortController()
+    try {
+      const documents = control.call(
+        'rollout.watch',
+        { rollout: view.rollout },
+        AbortSignal.any([signal, stop.signal])
+      )
+      for await (const document of documents) {
+        view = document as RolloutView
+        context.out.redraw(rolloutLines(view))
+        if (view.outcome !== 'running') break
+      }
+    } catch (error) {
+      if (signal.aborted) break
+      if (!(error instanceof UnreachableError)) throw error
+      context.out.settle()
+      context.out.say(`lost the coordinator (${clean(errorMessage(error))}); trying again`)
+      await new Promise((resolvePause) => setTimeout(resolvePause, WATCH_RETRY_MS))
+    } finally {
+      stop.abort()
+    }
+  }
+  context.signal.throwIfAborted()
+  return view
+}
+
+function rolloutTable(rollouts: readonly RolloutView[]): string[] {
+  if (rollouts.length === 0) return ['no rollouts']
+  return table(
+    ['ROLLOUT', 'VERSION', 'ACTION', 'OUTCOME', 'DEVICES', 'STARTED'],
+    rollouts.map((view) => [
+      view.rollout,
+      clean(view.version),
+      view.kind === 'rollback' ? 'rollback' : view.action,
+      coloured(view.outcome),
+      `${view.devices.filter(({ outcome }) => outcome != null).length}/${view.devices.length}`,
+      view.createdAt
+    ])
+  )
+}
+
+/** One row a device. */
+function rolloutLines(view: RolloutView): string[] {
+  return [
+    `${view.rollout}  ${clean(view.version)}  ${view.kind === 'rollback' ? 'rollback' : view.action}  ${coloured(view.outcome)}`,
+    ...table(
+      ['DEVICE', 'OUTCOME', 'GEN', 'RECEIVED', 'TIME', ''],
+      view.devices.map((device) => [
+        clean(device.name),
+        device.outcome == null
+          ? coloured(device.state === 'waiting' ? 'waiting' : 'running', stepOf(device))
+          : coloured(device.outcome),
+        device.generation == null ? '-' : String(device.generation),
+        bytesText(device.bytesReceived),
+        device.seconds == null ? '-' : `${device.seconds.toFixed(1)} s`,
+        detailOf(device)
+      ])
+    )
+  ]
+}
+
+const stepOf = (device: RolloutDeviceView): string => device.progress?.step ?? device.state
+
+function detailOf(device: RolloutDeviceView): string {
+  if (device.error != null) return clean(`${device.error.code}: ${device.error.message}`)
+  if (device.progress == null || device.progress.bytesTotal === 0) return ''
+  return bar(device.progress.bytesDone, device.progress.bytesTotal)
+}

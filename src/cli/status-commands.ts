@@ -1,0 +1,214 @@
+/** status, device, logs, ping. */
+
+import type { Command } from 'commander'
+import type { Device, DeviceDetail, LogLineView, Ping, Status } from '../model/control.ts'
+import type { CommonOptions } from './command.ts'
+import { ask, count, limited, runCommand, seconds, withControl } from './command.ts'
+import { EXIT } from './exit.ts'
+import { labelsText } from './fleet-commands.ts'
+import { agoText, bar, bytesText, clean, coloured, table } from './output.ts'
+
+export function addStatusCommands(program: Command): void {
+  program
+    .command('status')
+    .description('the fleet: what runs, what is wanted, who is there')
+    .argument('[selector]', "devices: a name, a glob ('lyon-*'), key=value, @tag")
+    .option('--watch', 'show every change until interrupted')
+    .addHelpText('after', '\nExample:\n  shoal status site=lyon --watch')
+    .action(async (selector: string | undefined, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { watch?: boolean }>()
+      await runCommand(options, async (context) => {
+        const { out } = context
+        const isWatch = options.watch === true
+        const show = (document: unknown): void => {
+          if (out.isJson) out.json(document)
+          else if (isWatch && process.stderr.isTTY) out.redraw(statusLines(document as Status))
+          else for (const line of statusLines(document as Status)) out.line(line)
+        }
+        await withControl(context, async (control) => {
+          const body = selector == null ? {} : { selector }
+          if (!isWatch) show(await ask(control, 'status', body, limited(context)))
+          else
+            await untilInterrupted(
+              context.signal,
+              control.call('watch', body, limited(context, undefined)),
+              show
+            )
+        })
+        return EXIT.ok
+      })
+    })
+  addDevice(program)
+  addLogs(program)
+  program
+    .command('ping')
+    .description('reach a member through the mesh')
+    .argument('<device>', 'name of the device')
+    .option('--count <n>', 'round trips', count(1), 4)
+    .addHelpText('after', '\nExample:\n  shoal ping robot-7')
+    .action(async (name: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { count: number }>()
+      await runCommand(options, async (context) => {
+        const { out } = context
+        let shown = 0
+        const each = (document: unknown): void => {
+          const ping = document as Ping
+          if (out.isJson) return
+          if (shown === 0) out.line(`${clean(ping.name)} ${ping.peer} by ${pathText(ping)}`)
+          for (const rtt of ping.rttMs.slice(shown)) out.line(`${++shown}: ${rtt.toFixed(1)} ms`)
+        }
+        const body = { name, count: options.count }
+        const last = await withControl(
+          context,
+          async (control) => await ask<Ping>(control, 'ping', body, limited(context), each)
+        )
+        if (out.isJson) out.json(last)
+        else out.line(`${last.received} of ${last.sent} answered`)
+        return last.received === 0 ? EXIT.unreachable : EXIT.ok
+      })
+    })
+}
+
+/** Shows each document; an interrupt is how a person ends this, not an error. */
+async function untilInterrupted(
+  signal: AbortSignal,
+  documents: AsyncIterable<unknown>,
+  show: (document: unknown) => void
+): Promise<void> {
+  try {
+    for await (const document of documents) show(document)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+function addDevice(program: Command): void {
+  program
+    .command('device')
+    .description('everything about one device, with its last activations')
+    .argument('<name>', 'name of the device')
+    .addHelpText('after', '\nExample:\n  shoal device robot-7')
+    .action(async (name: string, _: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals(), async (context) => {
+        const detail = await withControl(
+          context,
+          async (control) => await ask<DeviceDetail>(control, 'device', { name }, limited(context))
+        )
+        if (context.out.isJson) context.out.json(detail)
+        else for (const line of deviceLines(detail)) context.out.line(line)
+        return EXIT.ok
+      })
+    })
+}
+
+function addLogs(program: Command): void {
+  program
+    .command('logs')
+    .description('activation output and events of a device or a rollout')
+    .argument('<subject>', 'name of a device, or id of a rollout')
+    .option('--follow', 'show new lines until interrupted')
+    .option('--since <duration>', 'only lines of the last 10m, 1h, 2d', seconds)
+    .addHelpText('after', '\nExample:\n  shoal logs robot-7 --since 1h')
+    .action(async (subject: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { follow?: boolean; since?: number }>()
+      await runCommand(options, async (context) => {
+        const follow = options.follow === true
+        const sinceMs = options.since == null ? null : Date.now() - options.since * 1000
+        const signal = follow ? limited(context, undefined) : limited(context)
+        const show = (document: unknown): void => {
+          const line = document as LogLineView
+          if (context.out.isJson) context.out.json(line)
+          else context.out.line(`${line.at} ${clean(line.device)} ${clean(line.text)}`)
+        }
+        await withControl(context, async (control) => {
+          await untilInterrupted(
+            context.signal,
+            control.call('logs', { subject, follow, sinceMs }, signal),
+            show
+          )
+        })
+        return EXIT.ok
+      })
+    })
+}
+
+function statusLines(status: Status): string[] {
+  const now = Date.parse(status.at)
+  if (status.devices.length === 0) return ['no devices yet: shoal ticket makes a ticket for one']
+  return table(
+    ['DEVICE', 'STATE', 'RUNS', 'GEN', 'WANTED', 'SEEN', 'PATH', ''],
+    status.devices.map((device) => [
+      clean(device.name),
+      coloured(device.state),
+      clean(device.running?.version ?? (device.running == null ? '-' : 'other')),
+      device.running == null ? '-' : String(device.running.generation),
+      clean(device.wanted?.version ?? '-'),
+      device.online ? 'online' : agoText(device.lastSeen, now),
+      device.path ?? '-',
+      noteOf(device)
+    ])
+  )
+}
+
+function noteOf(device: Device): string {
+  if (device.progress != null) {
+    const { step, bytesDone, bytesTotal } = device.progress
+    return bytesTotal === 0 ? step : `${bar(bytesDone, bytesTotal)} ${step}`
+  }
+  const isBad = device.state === 'failed' || device.state === 'rolled-back' || device.state === 'deferred'
+  return isBad && device.lastError != null
+    ? clean(`${device.lastError.code}: ${device.lastError.message}`)
+    : ''
+}
+
+function deviceLines(device: DeviceDetail): string[] {
+  const facts: [string, string][] = [
+    ['name', device.name],
+    ['peer', device.peer],
+    ['labels', labelsText(device.labels) || '-'],
+    ['system', device.system ?? '-'],
+    ['state', coloured(device.state)],
+    ['last outcome', device.outcome == null ? '-' : coloured(device.outcome)],
+    ['online', device.online ? `yes, ${pathText(device)}` : `no, seen ${device.lastSeen ?? 'never'}`],
+    ['reported', device.reportedAt ?? 'never'],
+    [
+      'runs',
+      device.running == null
+        ? '-'
+        : `${device.running.version ?? 'not from shoal'}  ${device.running.toplevel}`
+    ],
+    ['generation', device.running == null ? '-' : String(device.running.generation)],
+    [
+      'reboot needed',
+      device.running == null ? '-' : device.running.kernelChanged ? 'yes, the kernel changed' : 'no'
+    ],
+    ['wanted', device.wanted == null ? '-' : `${device.wanted.version}  ${device.wanted.toplevel}`],
+    ['failed units', device.units.failed.join(' ') || '-'],
+    ['disk free', device.disk.freeBytes == null ? '-' : bytesText(device.disk.freeBytes)],
+    [
+      'last error',
+      device.lastError == null
+        ? '-'
+        : `${device.lastError.at} ${device.lastError.code}: ${device.lastError.message}`
+    ]
+  ]
+  const lines = facts.map(([name, value]) => `${name.padEnd(14)}${value}`)
+  for (const activation of device.activations) {
+    lines.push(
+      '',
+      `${activation.rollout}  ${activation.outcome == null ? 'under way' : coloured(activation.outcome)}`
+    )
+    if (activation.error != null) lines.push(clean(`  ${activation.error.code}: ${activation.error.message}`))
+    for (const { step, at, ms } of activation.steps) {
+      lines.push(`  ${at}  ${step.padEnd(12)}${ms == null ? '' : `${(ms / 1000).toFixed(2)} s`}`)
+    }
+  }
+  return lines
+}
+
+function pathText(at: { path: string | null; relay: string | null; transport: string | null }): string {
+  if (at.path == null) return 'no path'
+  return at.relay == null
+    ? `${at.path} (${at.transport ?? 'unknown'})`
+    : `relay ${at.relay} (${at.transport ?? 'unknown'})`
+}

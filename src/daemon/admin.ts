@@ -1,0 +1,181 @@
+/** What an admin's directory answers: the coordinator's methods passed on, and those that sign documents here. */
+
+import { join } from 'node:path'
+import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { nixSystem } from '../host/machine.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import type { LocalMethod, LocalRequestOf, Method, ProgressView } from '../model/control.ts'
+import { LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
+import { createStore } from '../nix/store.ts'
+import type { AdminClient } from '../services/admin/client.ts'
+import { requireKeys } from '../services/admin/fleet.ts'
+import { ListCache } from '../services/admin/list-cache.ts'
+import type { OperationPorts } from '../services/admin/operations.ts'
+import {
+  listTickets,
+  revokeMember,
+  revokeTicket,
+  rollBack,
+  startRollout
+} from '../services/admin/operations.ts'
+import { pingMember } from '../services/admin/ping.ts'
+import { publish } from '../services/admin/publish.ts'
+import { READING } from '../services/coordinator/admin-api.ts'
+import { openHome, readKeys } from '../services/home.ts'
+import type { Control } from './control.ts'
+import type { Ground } from './runtime.ts'
+
+const NO_DATA = new Uint8Array(0)
+const CONNECT_TIMEOUT_MS = 30_000
+/** A publish without progress for this long has lost its coordinator (contract.md section 1). */
+const STALL_MS = 30_000
+
+/** The control API on an admin's ground. */
+export function runAdmin(ground: Ground): Control {
+  return { call: (method, body, signal) => answer(ground, method, body, signal) }
+}
+
+async function* answer(
+  ground: Ground,
+  method: string,
+  body: unknown,
+  signal: AbortSignal
+): AsyncGenerator<unknown> {
+  const client = clientOf(ground)
+  if (Object.hasOwn(LOCAL_REQUESTS, method)) {
+    const request = LOCAL_REQUESTS[method as LocalMethod].safeParse(body)
+    if (!request.success) throw new InvalidError('request_invalid', `the request to ${method} is not valid`)
+    yield* LOCAL[method as LocalMethod](ground, client, request.data as never, signal)
+    return
+  }
+  const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, 'rollout.abort'].includes(method as Method)
+  if (!isKnown) throw new InvalidError('method_unknown', `no method ${method.slice(0, 64)}`)
+  yield* client.follow(method as Method, body as never, signal)
+}
+
+/** Asks a coordinator, dialing it when there is no connection. */
+function clientOf(ground: Ground): AdminClient {
+  const { admin } = ground.node.protocols
+  const coordinator = async (signal: AbortSignal) => {
+    const limit = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
+    try {
+      return await ground.coordinator(AbortSignal.any([signal, limit]))
+    } catch (error) {
+      if (!limit.aborted || signal.aborted) throw error
+      throw new UnreachableError('coordinator_unreachable', 'no coordinator answered', { cause: error })
+    }
+  }
+  return {
+    call: async (method, body, data, signal) =>
+      await admin.callOne(await coordinator(signal), method, body, data ?? NO_DATA, signal),
+    follow: async function* (method, body, signal) {
+      yield* admin.call(await coordinator(signal), method, body, NO_DATA, signal)
+    }
+  }
+}
+
+type LocalHandler<M extends LocalMethod> = (
+  ground: Ground,
+  client: AdminClient,
+  request: LocalRequestOf<M>,
+  signal: AbortSignal
+) => AsyncIterable<unknown>
+
+const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
+  publish: publishing,
+  'rollout.begin': async function* (ground, client, request, signal) {
+    yield await startRollout(await operations(ground, client), request, signal)
+  },
+  rollback: async function* (ground, client, request, signal) {
+    yield await rollBack(await operations(ground, client), request, signal)
+  },
+  'ticket.list': async function* (ground, client, _request, signal) {
+    const home = await openHome(ground.home.dir)
+    yield { tickets: await listTickets(home, home.coordinators.length === 0 ? undefined : client, signal) }
+  },
+  'ticket.revoke': async function* (ground, client, { id }, signal) {
+    await revokeTicket(await operations(ground, client), id, signal)
+    yield { ticket: id, revoked: true }
+  },
+  revoke: async function* (ground, client, { name }, signal) {
+    await revokeMember(await operations(ground, client), name, signal)
+    yield { name, revoked: true }
+  },
+  ping: (ground, client, { name, count }, signal) =>
+    pingMember(
+      {
+        clock: ground.clock,
+        find: async (member, stop) =>
+          (await client.call('member', { name: member }, undefined, stop)) as {
+            name: string
+            peer: string
+            online: boolean
+          },
+        coordinator: async (stop) => await ground.coordinator(stop),
+        connect: async (addresses, stop) => await ground.membership.connect(addresses, stop),
+        ping: async (peer, stop) => await ground.ping(peer, stop)
+      },
+      name,
+      count,
+      signal
+    )
+}
+
+async function operations(ground: Ground, client: AdminClient): Promise<OperationPorts> {
+  const { home, clock } = ground
+  return { home, keys: requireKeys(home, await readKeys(home.dir)), client, clock }
+}
+
+/** Yields progress, then the release. */
+async function* publishing(
+  ground: Ground,
+  client: AdminClient,
+  request: LocalRequestOf<'publish'>,
+  signal: AbortSignal
+): AsyncGenerator<unknown> {
+  const { home, keys, clock } = await operations(ground, client)
+  const began = clock.now()
+  const stalled = new AbortController()
+  let latest: ProgressView['progress'] | undefined
+  let wake = Promise.withResolvers<void>()
+  const stall = setTimeout(() => {
+    stalled.abort(new UnreachableError('publish_stalled', 'nothing moved for 30 s', { retryable: true }))
+  }, STALL_MS)
+  const work = publish(
+    {
+      home,
+      keys,
+      store: createStore({ spawn: systemSpawn, cacheHome: join(home.dir, 'cache') }),
+      system: nixSystem(),
+      lists: new ListCache(join(home.dir, 'cache', 'lists')),
+      client,
+      clock,
+      onProgress: (progress) => {
+        latest = progress
+        stall.refresh()
+        wake.resolve()
+      }
+    },
+    { targets: request.targets, channel: request.channel, version: request.version ?? undefined },
+    AbortSignal.any([signal, stalled.signal])
+  )
+  let isDone = false
+  const ended = work.finally(() => {
+    isDone = true
+    wake.resolve()
+  })
+  ended.catch(() => undefined)
+  try {
+    for (;;) {
+      await wake.promise
+      if (isDone) break
+      wake = Promise.withResolvers<void>()
+      if (latest != null) yield { progress: latest }
+    }
+    yield { ...(await ended), seconds: (clock.now() - began) / 1000 }
+  } catch (error) {
+    throw stalled.signal.aborted && !signal.aborted ? stalled.signal.reason : error
+  } finally {
+    clearTimeout(stall)
+  }
+}

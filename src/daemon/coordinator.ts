@@ -1,0 +1,117 @@
+/** A coordinator daemon: the role's services on a ground, and what its control socket answers. */
+
+import { join } from 'node:path'
+import { RefusedError } from '../base/errors.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import type { Method } from '../model/control.ts'
+import { REQUESTS } from '../model/control.ts'
+import type { CoordinatorRole } from '../roles/coordinator.ts'
+import { startCoordinator } from '../roles/coordinator.ts'
+import { answer, READING } from '../services/coordinator/admin-api.ts'
+import type { CoordinatorState } from '../state/coordinator.ts'
+import { createCoordinatorState, openCoordinatorDatabase } from '../state/coordinator.ts'
+import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
+import { decodeBundle } from '../trust/membership.ts'
+import { openRevocations } from '../trust/revocations.ts'
+import type { Control } from './control.ts'
+import type { Ground } from './runtime.ts'
+
+/** Starts the coordinator on its ground. Throws what opening the state throws. */
+export async function runCoordinator(ground: Ground): Promise<Control> {
+  const { home, config, clock, log, node, membership, stack } = ground
+  const database = await openCoordinatorDatabase(join(home.dir, 'coordinator.db'))
+  stack.use(database)
+  const state = createCoordinatorState(database)
+  const self = ground.self()
+  await remember(state, home.bundle, self, clock.now())
+  const addresses = (): string[] => node.libp2p.getMultiaddrs().map((address) => address.toString())
+  const role = await startCoordinator({
+    dir: home.dir,
+    fleet: home.fleet,
+    root: home.root,
+    state,
+    spawn: systemSpawn,
+    clock,
+    settings: config,
+    offer: node.protocols.offer,
+    connections: (peer) => node.admission.connections(peer),
+    ping: async (peer, signal) => await ground.ping(peer, signal),
+    self: () => ({ peer: node.peer, addresses: addresses() }),
+    putRevocations: async (bytes) => {
+      await membership.putRevocations(bytes)
+    },
+    // Addresses that others were told of; what this host listens on may mean nothing elsewhere.
+    fleetFrame: async () => ({
+      revocationList: membership.revocations.signed,
+      coordinators: [...config.announce]
+    }),
+    onLog: (what, error) => {
+      log.warn(what, error)
+    }
+  })
+  stack.defer(async () => {
+    await role.stop()
+  })
+  ground.handlers = handlersOf(ground, role, state)
+  return { call: (method, body, signal) => control(ground, role, { method, body, signal }) }
+}
+
+function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorState): Ground['handlers'] {
+  const { clock, home } = ground
+  return {
+    status: { onDevice: async (link, signal) => await role.onDevice(link, signal) },
+    content: role.content,
+    admin: {
+      handle: ({ peer, method, body, data }, signal) => answer(role.api, method, { peer, body, data, signal })
+    },
+    enrolments: async (newcomer) => await state.enrol(newcomer),
+    seen: async ({ member }, bundle) => {
+      if (member.role !== 'device') await remember(state, bundle, member, clock.now())
+      else {
+        const known = await state.memberByPeer(member.peer)
+        if (known?.revoked === true) throw new RefusedError('member_revoked', `${member.name} is revoked`)
+        // Countersigned by another coordinator, or by this one before its database was lost.
+        if (known == null) await remember(state, bundle, member, clock.now())
+      }
+    },
+    pin: async (ticket, key) => await state.pin(ticket, key),
+    storeRevocations: async (signed) => {
+      const list = openRevocations(signed, home.fleet, home.root)
+      await state.putRevocations({ number: list.number, bytes: signed }, list, {
+        actor: 'admin',
+        at: clock.now()
+      })
+      role.broadcast({ revocationList: signed, coordinators: [] })
+    }
+  }
+}
+
+/** Keeps a member whose bundle verified. */
+async function remember(
+  state: CoordinatorState,
+  bundle: Uint8Array,
+  member: Parameters<CoordinatorState['putMember']>[0]['member'],
+  at: number
+): Promise<void> {
+  const digest = payloadDigest(openEnvelope(decodeBundle(bundle).member).payload)
+  await state.putMember({ member, digest, bundle }, { actor: member.peer, at })
+}
+
+async function* control(
+  ground: Ground,
+  role: CoordinatorRole,
+  call: { method: string; body: unknown; signal: AbortSignal }
+): AsyncGenerator<unknown> {
+  const isReading = Object.hasOwn(REQUESTS, call.method) && READING.includes(call.method as Method)
+  if (!isReading) {
+    throw new RefusedError('not_an_admin', 'a coordinator shows the fleet, it does not change it', {
+      hint: 'use the directory of an admin: --dir DIR'
+    })
+  }
+  yield* answer(role.api, call.method, {
+    peer: ground.node.peer,
+    body: call.body,
+    data: new Uint8Array(0),
+    signal: call.signal
+  })
+}

@@ -1,0 +1,74 @@
+/** `shoal up`: one node on one directory until it is told to stop; and the same node for the length of a command. */
+
+import { notifySystemd } from '../host/machine.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import { runAdmin } from './admin.ts'
+import type { Control } from './control.ts'
+import { connectControl, serveControl } from './control-socket.ts'
+import { runCoordinator } from './coordinator.ts'
+import { openDevice } from './device.ts'
+import type { Ground } from './runtime.ts'
+import { openGround } from './runtime.ts'
+
+export interface Ready {
+  readonly peer: string
+  readonly listen: readonly string[]
+}
+
+/** Runs a daemon until `signal` aborts. `onReady` is called once it can serve. Throws what starting throws. */
+export async function runDaemon(
+  dir: string,
+  options: { readonly listen?: readonly string[] },
+  signal: AbortSignal,
+  onReady: (ready: Ready) => void
+): Promise<void> {
+  const ground = await openGround(dir, { ...options, isQuiet: false })
+  await using stack = ground.stack
+  const control = await startRole(ground)
+  stack.use(await serveControl(dir, control))
+  const listen = ground.node.libp2p.getMultiaddrs().map((address) => address.toString())
+  ground.log.info('ready', { peer: ground.node.peer, listen })
+  onReady({ peer: ground.node.peer, listen })
+  await notifySystemd(systemSpawn, ['READY=1'], AbortSignal.timeout(5_000))
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+  ground.log.info('stopping')
+  await notifySystemd(systemSpawn, ['STOPPING=1'], AbortSignal.timeout(1_000))
+}
+
+async function startRole(ground: Ground): Promise<Control> {
+  if (ground.role === 'device') {
+    const device = await openDevice(ground)
+    await ground.start()
+    device.start()
+    return device.control
+  }
+  const control = ground.role === 'coordinator' ? await runCoordinator(ground) : runAdmin(ground)
+  await ground.start()
+  return control
+}
+
+export interface OpenControl extends AsyncDisposable {
+  readonly control: Control
+}
+
+/**
+ * The control API of a directory: of the daemon that runs there, else of a node that is started for the length of the
+ * command. Throws what starting throws.
+ */
+export async function openControl(dir: string): Promise<OpenControl> {
+  const running = await connectControl(dir)
+  if (running != null) return { control: running, [Symbol.asyncDispose]: async () => undefined }
+  const ground = await openGround(dir, { isQuiet: true, listen: [] })
+  try {
+    // A device that is only looked at neither dials nor works.
+    const control = ground.role === 'device' ? (await openDevice(ground)).control : await startRole(ground)
+    return { control, [Symbol.asyncDispose]: async () => await ground.stack.disposeAsync() }
+  } catch (error) {
+    await ground.stack.disposeAsync()
+    throw error
+  }
+}

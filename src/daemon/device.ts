@@ -1,0 +1,149 @@
+/** A device daemon: the role's services on a ground, and what its control socket answers. */
+
+import { join } from 'node:path'
+import { rfc3339 } from '../base/clock.ts'
+import { NotFoundError, RefusedError } from '../base/errors.ts'
+import { nixSystem } from '../host/machine.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import type { Device, Status } from '../model/control.ts'
+import { createStore } from '../nix/store.ts'
+import type { DeviceRole } from '../roles/device.ts'
+import { createDevice } from '../roles/device.ts'
+import { activationView } from '../services/coordinator/view.ts'
+import { storeCoordinators } from '../services/home.ts'
+import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
+import type { Control } from './control.ts'
+import type { Ground } from './runtime.ts'
+
+const ACTIVATIONS_SHOWN = 10
+
+/** A device on its ground, at work or only looked at. Throws what opening the state throws. */
+export async function openDevice(ground: Ground): Promise<{ control: Control; start(): void }> {
+  const { home, config, clock, log, node, stack } = ground
+  const database = await openDeviceDatabase(join(home.dir, 'device.db'))
+  stack.use(database)
+  const state = createDeviceState(database)
+  const role = await createDevice({
+    dir: home.dir,
+    fleet: home.fleet,
+    root: home.root,
+    state,
+    store: createStore({ spawn: systemSpawn, cacheHome: join(home.dir, 'cache') }),
+    spawn: systemSpawn,
+    clock,
+    status: node.protocols.status,
+    content: node.protocols.content,
+    settings: config,
+    member: () => ground.self(),
+    connect: async (signal) => {
+      const connected = await ground.connect(signal)
+      log.info('coordinator reached', { peer: connected.peer })
+      return connected
+    },
+    onFleet: (fleet) => {
+      const take = async (): Promise<void> => {
+        if (fleet.revocationList.byteLength > 0) await ground.membership.putRevocations(fleet.revocationList)
+        if (fleet.coordinators.length > 0) await storeCoordinators(home.dir, home.name, fleet.coordinators)
+      }
+      take().catch((error: unknown) => {
+        log.warn('fleet news', error)
+      })
+    },
+    onLog: (what, error) => {
+      log.warn(what, error)
+    }
+  })
+  stack.defer(async () => {
+    await role.stop()
+  })
+  ground.handlers = {
+    offer: {
+      offered: async (bundle) => await role.agent.offer(bundle),
+      cancelled: async (rollout) => ((await role.agent.cancel(rollout)) ? 'cancelled' : 'too_late')
+    }
+  }
+  const control: Control = {
+    call: (method, body, signal) => answer(ground, role, state, { method, body, signal })
+  }
+  return { control, start: () => role.start() }
+}
+
+async function* answer(
+  ground: Ground,
+  role: DeviceRole,
+  state: ReturnType<typeof createDeviceState>,
+  call: { method: string; body: unknown; signal: AbortSignal }
+): AsyncGenerator<unknown> {
+  const own = await ownView(ground, role)
+  if (call.method === 'status') {
+    const status: Status = {
+      fleet: ground.home.fleet,
+      at: rfc3339(ground.clock.now()),
+      coordinators: [],
+      devices: [own]
+    }
+    yield status
+    return
+  }
+  if (call.method === 'device') {
+    const { name } = call.body as { name: string }
+    if (name !== own.name) {
+      throw new NotFoundError('device_not_found', `this device is ${own.name}; it knows no other`)
+    }
+    const activations = []
+    for (const { rollout } of await state.recent(ACTIVATIONS_SHOWN)) {
+      const report = await state.activationReport(rollout)
+      if (report != null) activations.push(activationView(report))
+    }
+    yield { ...own, activations }
+    return
+  }
+  throw new RefusedError('not_an_admin', 'this directory is a device of the fleet; it cannot do that', {
+    hint: 'use the directory of an admin: --dir DIR'
+  })
+}
+
+/** This device as it sees itself. */
+async function ownView(ground: Ground, role: DeviceRole): Promise<Device> {
+  const report = await role.report()
+  const member = ground.self()
+  const now = rfc3339(ground.clock.now())
+  const connection = role.link.connection
+  const { running, progress, lastError } = report
+  return {
+    name: member.name,
+    peer: member.peer,
+    role: member.role,
+    labels: { ...member.labels },
+    system: nixSystem(),
+    online: connection != null,
+    lastSeen: now,
+    path: connection == null ? null : connection.direct ? 'direct' : 'relay',
+    relay: null,
+    transport:
+      connection == null ? null : connection.remoteAddr.toString().includes('/quic-v1') ? 'quic' : 'tcp',
+    rttMs: role.link.rttMs,
+    running:
+      running.toplevel === ''
+        ? null
+        : {
+            toplevel: running.toplevel,
+            generation: running.generation,
+            release: running.release === '' ? null : running.release,
+            version: running.version === '' ? null : running.version,
+            bootedKernel: running.bootedKernel === '' ? null : running.bootedKernel,
+            kernelChanged: running.kernelChanged
+          },
+    wanted: null,
+    state: report.state,
+    outcome: report.lastOutcome === '' ? null : report.lastOutcome,
+    progress: progress.step === '' ? null : progress,
+    units: { state: report.units.state, failed: [...report.units.failed] },
+    disk: { freeBytes: report.diskFreeBytes },
+    lastError:
+      lastError.code === ''
+        ? null
+        : { code: lastError.code, message: lastError.message, at: rfc3339(lastError.atMs) },
+    reportedAt: now
+  }
+}

@@ -1,0 +1,258 @@
+/** The composition root: one state directory, one node, the services of its role. */
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Connection } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Clock } from '../base/clock.ts'
+import { systemClock } from '../base/clock.ts'
+import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { lockDirectory } from '../host/lock.ts'
+import { systemSpawn } from '../host/spawn.ts'
+import type { Member, Role } from '../model/peer.ts'
+import { openPeerDatastore } from '../node/datastore.ts'
+import type { MeshNode } from '../node/node.ts'
+import { createNode, pingPeer } from '../node/node.ts'
+import type { Admin } from '../protocols/admin.ts'
+import { admin } from '../protocols/admin.ts'
+import type { Content } from '../protocols/content.ts'
+import { content } from '../protocols/content.ts'
+import type { Enrol } from '../protocols/enrol.ts'
+import { enrol } from '../protocols/enrol.ts'
+import type { Hello } from '../protocols/hello.ts'
+import { HELLO, hello } from '../protocols/hello.ts'
+import type { OfferProtocol } from '../protocols/offer.ts'
+import { offer } from '../protocols/offer.ts'
+import type { StatusProtocol } from '../protocols/status.ts'
+import { status } from '../protocols/status.ts'
+import type { Home } from '../services/home.ts'
+import { openHome, readIdentity, storeBundle, storeRevocations } from '../services/home.ts'
+import type { Enrolments, Membership } from '../services/membership.ts'
+import { createMembership } from '../services/membership.ts'
+import { signingKey } from '../trust/keys.ts'
+import type { VerifiedMember } from '../trust/membership.ts'
+import { verifyBundle } from '../trust/membership.ts'
+import type { Config } from './config.ts'
+import { readConfig } from './config.ts'
+import type { Log } from './log.ts'
+import { createLog } from './log.ts'
+
+interface Protocols extends Record<string, unknown> {
+  readonly hello: Hello
+  readonly enrol: Enrol
+  readonly status: StatusProtocol
+  readonly offer: OfferProtocol
+  readonly content: Content
+  readonly admin: Admin
+}
+
+/** What a role's services answer on the protocols; what is absent is refused. */
+export interface RoleHandlers {
+  readonly status?: Pick<Parameters<typeof status>[0], 'onDevice'>
+  readonly offer?: Pick<Parameters<typeof offer>[0], 'offered' | 'cancelled'>
+  readonly content?: Parameters<typeof content>[0]
+  readonly admin?: Pick<Parameters<typeof admin>[0], 'handle'>
+  readonly enrolments?: Enrolments['enrol']
+  /** A verified member, before it is admitted; durable when this resolves. */
+  seen?(verified: VerifiedMember, bundle: Uint8Array): Promise<void>
+  pin?(ticket: string, key: Uint8Array): Promise<boolean>
+  storeRevocations?(signed: Uint8Array): Promise<void>
+}
+
+/** A node on a state directory: the ground on which a role's services stand. */
+export interface Ground {
+  readonly home: Home
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly role: Role
+  readonly node: MeshNode<Protocols>
+  readonly membership: Membership
+  /** Set before `start`. */
+  handlers: RoleHandlers
+  /** Own membership as it is now. */
+  self(): Member
+  /** Dials a coordinator at one of the known addresses. */
+  connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
+  /** An admitted connection to a coordinator: one that is open, else a new one. */
+  coordinator(signal: AbortSignal): Promise<Connection>
+  ping(peer: string, signal: AbortSignal): Promise<number>
+  /** Peer IDs of coordinators' addresses are theirs; what a newcomer hands down is what answered. */
+  start(): Promise<void>
+  /** Disposes of what was deferred, newest first, then of the node and the lock. */
+  readonly stack: AsyncDisposableStack
+}
+
+export interface GroundOptions {
+  readonly listen?: readonly string[]
+  /** Log lines on stderr; commands keep it for people. */
+  readonly isQuiet: boolean
+}
+
+const DEFAULT_LISTEN: Record<Role, readonly string[]> = {
+  coordinator: ['/ip4/0.0.0.0/udp/4711/quic-v1', '/ip4/0.0.0.0/tcp/4711'],
+  device: [],
+  admin: []
+}
+
+/** Opens a state directory and makes its node, not started yet. Throws ConflictError (`directory_locked`) and what reading throws. */
+export async function openGround(dir: string, options: GroundOptions): Promise<Ground> {
+  await using cleanup = new AsyncDisposableStack()
+  const home = await openHome(dir)
+  const config = readConfig(dir)
+  cleanup.use(await lockDirectory(dir))
+  const log = createLog(options.isQuiet ? 'silent' : config.logLevel)
+  const identity = await readIdentity(dir)
+  const clock = systemClock
+  const own = verifyBundle(home.bundle, { fleet: home.fleet, root: home.root, now: notBefore(home, clock) })
+  const { role } = own.member
+  await mkdir(join(dir, 'cache'), { recursive: true, mode: 0o700 })
+  const datastore = openPeerDatastore(join(dir, 'cache', 'peers.db'))
+  cleanup.defer(() => {
+    datastore[Symbol.dispose]()
+  })
+  const held: { ground?: Ground } = {}
+  const handlers = (): RoleHandlers => held.ground?.handlers ?? {}
+  const roleOf = (peer: string): Role | undefined => held.ground?.node.admission.member(peer)?.role
+  const node = await createNode<Protocols>({
+    role,
+    fleet: home.fleet,
+    privateKey: identity.privateKey,
+    listen: options.listen ?? config.listen ?? DEFAULT_LISTEN[role],
+    announce: config.announce,
+    datastore,
+    logger: log.libp2p,
+    greeting: HELLO.id,
+    now: () => clock.now(),
+    protocols: protocolsOf(held, handlers, roleOf)
+  })
+  const membership = createMembership({
+    fleet: home.fleet,
+    root: home.root,
+    bundle: home.bundle,
+    revocations: home.revocations,
+    node,
+    hello: node.protocols.hello,
+    enrol: node.protocols.enrol,
+    ...(role === 'coordinator'
+      ? {
+          enrolments: {
+            key: signingKey(identity.seed),
+            enrol: async (newcomer) => {
+              const count = handlers().enrolments
+              if (count == null) throw new TypeError('a coordinator without enrolments')
+              return await count(newcomer)
+            }
+          }
+        }
+      : {}),
+    clock,
+    log: log.libp2p.forComponent('shoal:membership'),
+    storeBundle: async (bundle) => await storeBundle(dir, bundle),
+    storeRevocations: async (signed) => {
+      await handlers().storeRevocations?.(signed)
+      await storeRevocations(dir, signed)
+    },
+    pin: async (ticket, key) => (await handlers().pin?.(ticket, key)) ?? true,
+    seen: async (verified, bundle) => await handlers().seen?.(verified, bundle)
+  })
+  cleanup.defer(async () => {
+    await node.stop()
+    await membership.stop()
+  })
+  const ground: Ground = {
+    home,
+    config,
+    clock,
+    log,
+    role,
+    node,
+    membership,
+    handlers: {},
+    self: () =>
+      verifyBundle(membership.bundle, { fleet: home.fleet, root: home.root, now: notBefore(home, clock) })
+        .member,
+    connect: async (signal) => await connect(dir, membership, signal),
+    coordinator: async (signal) => {
+      const open = node.admission
+        .connections()
+        .find((each) => node.admission.member(each)?.role === 'coordinator' && each.status === 'open')
+      return open ?? (await connect(dir, membership, signal)).connection
+    },
+    ping: async (peer, signal) => await pingPeer(node, peerIdFromString(peer), signal),
+    start: async () => await startNode(node),
+    stack: cleanup.move()
+  }
+  held.ground = ground
+  return ground
+}
+
+/** The certificate's own date is the least that the clock can be: a clock that is years off must not keep a node from starting. */
+function notBefore(home: Home, clock: Clock): number {
+  return Math.max(Math.floor(clock.now() / 1000), home.root.issued)
+}
+
+function protocolsOf(
+  held: { ground?: Ground },
+  handlers: () => RoleHandlers,
+  roleOf: (peer: string) => Role | undefined
+): Parameters<typeof createNode<Protocols>>[0]['protocols'] {
+  const membership = (): Membership => {
+    if (held.ground == null) throw new TypeError('a protocol was asked before its node was made')
+    return held.ground.membership
+  }
+  return {
+    hello: hello({ answer: async (request, context) => await membership().answerHello(request, context) }),
+    enrol: enrol({ answer: async (bundle, context) => await membership().answerEnrol(bundle, context) }),
+    status: status({
+      now: () => performance.now(),
+      mayReport: (peer) => handlers().status != null && roleOf(peer) === 'device',
+      onDevice: async (link, signal) => await handlers().status?.onDevice(link, signal)
+    }),
+    offer: offer({
+      mayOffer: (peer) => handlers().offer != null && roleOf(peer) === 'coordinator',
+      offered: async (bundle, context) => await must(handlers().offer).offered(bundle, context),
+      cancelled: async (rollout, context) => await must(handlers().offer).cancelled(rollout, context)
+    }),
+    content: content({
+      manifest: async (ask, signal) => await must(handlers().content).manifest(ask, signal),
+      chunks: async (ask, signal) => await must(handlers().content).chunks(ask, signal),
+      chunk: async (ask, signal) => await must(handlers().content).chunk(ask, signal)
+    }),
+    admin: admin({
+      mayCall: (peer) => handlers().admin != null && roleOf(peer) === 'admin',
+      handle: (call, signal) => must(handlers().admin).handle(call, signal)
+    })
+  }
+}
+
+function must<T>(handler: T | undefined): T {
+  if (handler == null) throw new UnreachableError('not_served', 'this node does not serve that')
+  return handler
+}
+
+async function connect(
+  dir: string,
+  membership: Membership,
+  signal: AbortSignal
+): Promise<{ peer: string; connection: Connection }> {
+  // Read anew each time: a ticket for a coordinator, or a coordinator itself, may have named another address.
+  const { coordinators } = await openHome(dir)
+  if (coordinators.length === 0) {
+    throw new UnreachableError('no_coordinator', 'no coordinator of this fleet is known here', {
+      hint: "make one: 'shoal ticket --role coordinator --announce MULTIADDR', then join and up on that machine"
+    })
+  }
+  return await membership.connect(coordinators, signal)
+}
+
+async function startNode(node: MeshNode<Protocols>): Promise<void> {
+  try {
+    await node.start()
+  } catch (cause) {
+    throw new InvalidError('listen_failed', `cannot listen: ${cause instanceof Error ? cause.message : ''}`, {
+      cause,
+      hint: 'another process may hold the port, or the address is not of this machine: up --listen MULTIADDR'
+    })
+  }
+}

@@ -1,0 +1,26 @@
+/** Which of a peer's addresses to try first. */
+
+import { isLoopback, isPrivate } from '@libp2p/utils'
+import type { Multiaddr } from '@multiformats/multiaddr'
+
+/** Order of dialing: the LAN before the internet, circuits last, and QUIC before TCP among equals. */
+export function compareAddresses(a: Multiaddr, b: Multiaddr): -1 | 0 | 1 {
+  const difference = rank(a) - rank(b)
+  return difference < 0 ? -1 : difference > 0 ? 1 : 0
+}
+
+/** True for an address of the QUIC transport. */
+export function isQuic(address: Multiaddr): boolean {
+  return has(address, 'quic-v1')
+}
+
+function rank(address: Multiaddr): number {
+  if (has(address, 'p2p-circuit')) return 8
+  // A loopback address that a remote peer names leads to ourselves, or nowhere.
+  const network = isLoopback(address) ? 4 : isPrivate(address) ? 0 : 2
+  return network + (isQuic(address) ? 0 : 1)
+}
+
+function has(address: Multiaddr, name: string): boolean {
+  return address.getComponents().some((component) => component.name === name)
+}

@@ -1,0 +1,201 @@
+/** The libp2p node of every role: transports, identify, DHT, relay and admission around our own protocols. */
+
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
+import type { Identify, IdentifyPush } from '@libp2p/identify'
+import { identify, identifyPush } from '@libp2p/identify'
+import type {
+  ComponentLogger,
+  Connection,
+  Ed25519PrivateKey,
+  Logger,
+  PeerId,
+  ServiceMap
+} from '@libp2p/interface'
+import { FaultTolerance } from '@libp2p/interface'
+import type { TransportManager } from '@libp2p/interface-internal'
+import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import type { Ping } from '@libp2p/ping'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import type { Datastore } from 'interface-datastore'
+import type { Libp2p, ServiceFactoryMap } from 'libp2p'
+import { createLibp2p } from 'libp2p'
+import type { Role } from '../model/peer.ts'
+import type { AdmissionComponents } from './admission.ts'
+import { Admission } from './admission.ts'
+import { connectionLimits, DHT_REFRESH_MS, IDLE_TIMEOUT_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
+import { quicChainsafe } from './quic-chainsafe.ts'
+import type { RelayTransport } from './relay.ts'
+import { keepReservations, relayTransport } from './relay.ts'
+import type { MeshTransport } from './transport.ts'
+
+export interface NodeOptions<T extends ServiceMap> {
+  readonly role: Role
+  /** Fleet id: names the private DHT. */
+  readonly fleet: string
+  readonly privateKey: Ed25519PrivateKey
+  /** Multiaddrs to listen on; none for a node that only dials. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to announce instead of those that are listened on. */
+  readonly announce?: readonly string[]
+  readonly datastore: Datastore
+  readonly logger: ComponentLogger
+  /** Protocol of which a stranger may make one request. */
+  readonly greeting: string
+  /** Our own protocols. */
+  readonly protocols: ServiceFactoryMap<T>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Parts that libp2p constructs and does not show. */
+interface Held {
+  transport?: MeshTransport
+  relay?: RelayTransport
+  transports?: TransportManager
+  log?: Logger
+}
+
+interface OwnServices {
+  readonly identify: Identify
+  readonly identifyPush: IdentifyPush
+  readonly ping: Ping
+  readonly dht: KadDHT
+  /** The relay, on coordinators. */
+  readonly relay?: CircuitRelayService
+}
+
+export interface MeshNode<T extends ServiceMap> {
+  /** libp2p peer ID. */
+  readonly peer: string
+  readonly libp2p: Libp2p
+  readonly services: OwnServices
+  readonly protocols: T
+  readonly admission: Admission
+  /** The QUIC transport with what it offers beyond libp2p. */
+  readonly transport: MeshTransport
+  /** Begins to listen and to relay. A node is started once. */
+  start(): Promise<void>
+  /** Ends every connection; the datastore stays open for whoever opened it. Takes under 1.5 s. */
+  stop(): Promise<void>
+}
+
+/**
+ * Makes a node that is not started, so that what answers its protocols can be made around it first.
+ * `start` throws libp2p's error when no address can be listened on.
+ */
+export async function createNode<T extends ServiceMap>(options: NodeOptions<T>): Promise<MeshNode<T>> {
+  const admission = new Admission(options.greeting, options.now)
+  const held: Held = {}
+  const services = {
+    admission: (components: AdmissionComponents & { transportManager: TransportManager }) => {
+      held.transports = components.transportManager
+      held.log = components.logger.forComponent('shoal:relay')
+      admission.attach(components)
+      return admission
+    },
+    ...ownServices(options),
+    ...options.protocols
+  }
+  const libp2p: Libp2p = await createLibp2p({
+    start: false,
+    privateKey: options.privateKey,
+    logger: options.logger,
+    datastore: options.datastore,
+    nodeInfo: { name: 'shoal', version: '1', userAgent: 'shoal/1' },
+    addresses: { listen: [...options.listen], announce: [...(options.announce ?? [])] },
+    transports: [
+      (components) => (held.transport = quicChainsafe({ idleTimeoutMs: IDLE_TIMEOUT_MS })(components)),
+      tcp(TCP),
+      relayTransport((transport) => (held.relay = transport))
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux(YAMUX)],
+    connectionGater: admission.gater,
+    connectionManager: connectionLimits(options.role),
+    // It pings each connection every 10 s: some 300 MB a month, and cuts those that answer late.
+    connectionMonitor: { enabled: false },
+    peerStore: PEER_STORE,
+    transportManager: { faultTolerance: FaultTolerance.FATAL_ALL },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each factory names the components it needs
+    services: services as ServiceFactoryMap
+  })
+  const stopped = new AbortController()
+  const { transport, relay, transports, log } = held
+  if (transport == null || relay == null || transports == null || log == null) {
+    throw new TypeError('libp2p did not construct its components')
+  }
+  keepReservations(admission, relay, transports, log, stopped.signal)
+  return {
+    peer: libp2p.peerId.toString(),
+    libp2p,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- libp2p made them from our factories
+    services: libp2p.services as unknown as OwnServices,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- likewise
+    protocols: libp2p.services as T,
+    admission,
+    transport,
+    start: async () => {
+      await libp2p.start()
+    },
+    stop: async () => {
+      stopped.abort()
+      await libp2p.stop()
+    }
+  }
+}
+
+/** Identifies the peer of an admitted connection: its addresses and protocols go to the peer store. */
+export async function identifyPeer(
+  node: { readonly services: Pick<OwnServices, 'identify'> },
+  connection: Connection,
+  signal: AbortSignal
+): Promise<void> {
+  await node.services.identify.identify(connection, { signal })
+}
+
+/** Round trip to a connected member over its best connection, milliseconds. */
+export async function pingPeer(
+  node: { readonly services: Pick<OwnServices, 'ping'> },
+  peer: PeerId,
+  signal: AbortSignal
+): Promise<number> {
+  return await node.services.ping.ping(peer, { signal })
+}
+
+function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {
+  const isCoordinator = options.role === 'coordinator'
+  return {
+    // Only after admission, by whoever admits: to a stranger we say nothing about ourselves.
+    identify: identify({ runOnConnectionOpen: false }),
+    identifyPush: identifyPush(),
+    ping: ping({ runOnLimitedConnection: true }),
+    dht: (components: KadDHTComponents) => {
+      const refreshMs = DHT_REFRESH_MS[options.role]
+      const dht = kadDHT({
+        protocol: `/shoal/${options.fleet}/kad/1.0.0`,
+        clientMode: !isCoordinator,
+        // The fleet's own network: private addresses are as good as others, and an empty one is no error.
+        peerInfoMapper: passthroughMapper,
+        allowQueryWithZeroPeers: true,
+        querySelfInterval: refreshMs,
+        maxInboundStreams: 8,
+        maxOutboundStreams: 8,
+        incomingMessageTimeout: 5_000
+      })(components)
+      // kad-dht (16.4.5, pinned) has no option for it.
+      if (!hasRefresh(dht)) throw new TypeError('the DHT has another form than 16.4.5')
+      dht.routingTableRefresh.refreshInterval = refreshMs
+      return dht
+    },
+    ...(isCoordinator ? { relay: circuitRelayServer(RELAY) } : {})
+  }
+}
+
+function hasRefresh(dht: KadDHT): dht is KadDHT & { routingTableRefresh: { refreshInterval: number } } {
+  return 'routingTableRefresh' in dht
+}

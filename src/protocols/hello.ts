@@ -1,0 +1,129 @@
+/**
+ * `/shoal/hello/1.0.0`: the dialer proves its membership, the answerer proves its own.
+ * Spec: docs/protocols.md#hello. Messages: proto/hello.proto.
+ */
+
+import type { Connection, Startable } from '@libp2p/interface'
+import { ProtocolError } from '../base/errors.ts'
+import { shoal } from '../wire/messages.js'
+import type { CallContext, Unary } from '../wire/unary.ts'
+import { call, serve } from '../wire/unary.ts'
+import type { ProtocolComponents } from './inbound.ts'
+import { Inbound } from './inbound.ts'
+
+const { Request, Response } = shoal.hello.v1
+const { Status } = Response
+type Request = shoal.hello.v1.Request
+type Response = shoal.hello.v1.Response
+
+export const HELLO: Unary<Request, Response> = {
+  id: '/shoal/hello/1.0.0',
+  request: Request,
+  response: Response,
+  requestBytesMax: 4_096,
+  // A revocation list, which is a document of at most 64 KiB, has to fit beside the bundle.
+  responseBytesMax: 69_632,
+  timeoutMs: 5_000
+}
+
+const BUNDLE_BYTES_MAX = 3_072
+const STREAMS = { streamsInMax: 2, streamsOutMax: 2 }
+
+export interface HelloRequest {
+  /** Membership bundle of the dialer. */
+  readonly membership: Uint8Array
+  /** Number of the newest revocation list that the dialer holds. */
+  readonly revocations: number
+}
+
+/** `revocationList` is empty when the dialer's is as new. */
+export type HelloAnswer =
+  | { readonly status: 'ok'; readonly membership: Uint8Array; readonly revocationList: Uint8Array }
+  | { readonly status: 'not_enrolled'; readonly membership: Uint8Array }
+  | { readonly status: HelloRefusal }
+
+export type HelloRefusal = 'foreign_fleet' | 'revoked' | 'expired' | 'refused'
+
+const REFUSALS: ReadonlyMap<HelloRefusal, shoal.hello.v1.Response.Status> = new Map([
+  ['foreign_fleet', Status.STATUS_FOREIGN_FLEET],
+  ['revoked', Status.STATUS_REVOKED],
+  ['expired', Status.STATUS_EXPIRED],
+  ['refused', Status.STATUS_REFUSED]
+])
+
+/** What the rest of the program sees. */
+export interface Hello extends Startable {
+  /** Greets the answerer of `connection`. Throws as `call` does. */
+  hello(connection: Connection, request: HelloRequest, signal: AbortSignal): Promise<HelloAnswer>
+}
+
+export interface HelloInit {
+  /** Judges a greeting; what it throws resets the stream. */
+  answer(request: HelloRequest, context: CallContext): Promise<HelloAnswer>
+}
+
+/** The factory that libp2p calls. */
+export function hello(init: HelloInit): (components: ProtocolComponents) => Hello {
+  return (components) => new HelloService(components, init)
+}
+
+class HelloService implements Hello {
+  readonly #inbound: Inbound
+  readonly #init: HelloInit
+
+  constructor(components: ProtocolComponents, init: HelloInit) {
+    this.#init = init
+    const options = { id: HELLO.id, ...STREAMS, onRelayed: true }
+    this.#inbound = new Inbound(components, options, async (stream, connection, signal) => {
+      await serve(HELLO, stream, connection, signal, this.#answer)
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#inbound.start()
+  }
+
+  async beforeStop(): Promise<void> {
+    await this.#inbound.beforeStop()
+  }
+
+  async stop(): Promise<void> {
+    await this.#inbound.stop()
+  }
+
+  async hello(connection: Connection, request: HelloRequest, signal: AbortSignal): Promise<HelloAnswer> {
+    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const response = await call(HELLO, connection, scoped, Request.create({ ...request }))
+    checkBundle(response.membership)
+    const { status, membership, revocationList } = response
+    if (status === Status.STATUS_OK) return { status: 'ok', membership, revocationList }
+    if (status === Status.STATUS_NOT_ENROLLED) return { status: 'not_enrolled', membership }
+    const refusal = [...REFUSALS].find(([, refused]) => refused === status)
+    if (refusal == null) throw new ProtocolError('hello_status', `the answer has status ${status}`)
+    return { status: refusal[0] }
+  }
+
+  readonly #answer = async (request: Request, context: CallContext): Promise<Response> => {
+    checkBundle(request.membership)
+    const { membership, revocations } = request
+    const answer = await this.#init.answer({ membership, revocations }, context)
+    switch (answer.status) {
+      case 'ok':
+        return Response.create({
+          status: Status.STATUS_OK,
+          membership: answer.membership,
+          revocationList: answer.revocationList
+        })
+      case 'not_enrolled':
+        return Response.create({ status: Status.STATUS_NOT_ENROLLED, membership: answer.membership })
+      default:
+        return Response.create({ status: REFUSALS.get(answer.status) ?? Status.STATUS_REFUSED })
+    }
+  }
+}
+
+function checkBundle(bundle: Uint8Array): void {
+  if (bundle.byteLength > BUNDLE_BYTES_MAX) {
+    throw new ProtocolError('hello_membership', `a membership bundle of ${bundle.byteLength} bytes`)
+  }
+}

@@ -1,0 +1,78 @@
+/** What every protocol service does alike: take streams while it runs, and end them all when it stops. */
+
+import type { ComponentLogger, Connection, Logger, Stream } from '@libp2p/interface'
+import type { Registrar } from '@libp2p/interface-internal'
+import { errorCode, errorMessage, UnreachableError } from '../base/errors.ts'
+import { Tasks } from '../base/tasks.ts'
+
+/** Parts of libp2p that a protocol needs. */
+export interface ProtocolComponents {
+  readonly registrar: Registrar
+  readonly logger: ComponentLogger
+}
+
+export interface InboundOptions {
+  readonly id: string
+  /** Streams of one connection, from the peer and to it. */
+  readonly streamsInMax: number
+  readonly streamsOutMax: number
+  readonly onRelayed: boolean
+}
+
+export class Inbound {
+  readonly #registrar: Registrar
+  readonly #options: InboundOptions
+  readonly #serve: (stream: Stream, connection: Connection, signal: AbortSignal) => Promise<void>
+  readonly #log: Logger
+  /** Streams under way; stop() waits for them. */
+  readonly tasks: Tasks
+  /** Replaced on every start(), aborted by stop(). */
+  #shutdown = new AbortController()
+
+  constructor(
+    components: ProtocolComponents,
+    options: InboundOptions,
+    serve: (stream: Stream, connection: Connection, signal: AbortSignal) => Promise<void>
+  ) {
+    this.#registrar = components.registrar
+    this.#options = options
+    this.#serve = serve
+    this.#log = components.logger.forComponent(`shoal:${options.id.split('/')[2] ?? ''}`)
+    this.tasks = new Tasks((name, error) => {
+      // A peer that goes away in the middle is everyday; anything else is its fault or ours.
+      if (error instanceof UnreachableError) this.#log('%s: %s', name, error.message)
+      else this.#log.error('%s: %s (%s)', name, errorMessage(error), errorCode(error))
+    })
+  }
+
+  /** Aborts when the service stops. */
+  get signal(): AbortSignal {
+    return this.#shutdown.signal
+  }
+
+  async start(): Promise<void> {
+    this.#shutdown = new AbortController()
+    await this.#registrar.handle(this.#options.id, this.#onStream, {
+      maxInboundStreams: this.#options.streamsInMax,
+      maxOutboundStreams: this.#options.streamsOutMax,
+      runOnLimitedConnection: this.#options.onRelayed
+    })
+  }
+
+  /** Every other component still runs here, so stop taking streams before any of them goes. */
+  async beforeStop(): Promise<void> {
+    await this.#registrar.unhandle(this.#options.id)
+  }
+
+  async stop(): Promise<void> {
+    this.#shutdown.abort()
+    await this.tasks.idle()
+  }
+
+  // Must not throw: libp2p would abort the stream and say nothing.
+  readonly #onStream = (stream: Stream, connection: Connection): void => {
+    this.tasks.run(`stream of ${connection.remotePeer.toString()}`, async () => {
+      await this.#serve(stream, connection, this.#shutdown.signal)
+    })
+  }
+}

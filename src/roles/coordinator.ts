@@ -1,0 +1,183 @@
+/** The coordinator role: state, rollouts, publishing, content, admin methods. Wiring, no policy. */
+
+import { join } from 'node:path'
+import type { Connection } from '@libp2p/interface'
+import type { Clock } from '../base/clock.ts'
+import { UnreachableError } from '../base/errors.ts'
+import { Broadcast } from '../base/tasks.ts'
+import { syncFilesystem } from '../host/disk.ts'
+import type { Spawn } from '../host/spawn.ts'
+import type { ContentInit } from '../protocols/content.ts'
+import type { OfferProtocol } from '../protocols/offer.ts'
+import type { DeviceLink, FleetFields } from '../protocols/status.ts'
+import { createContentStore } from '../services/content-store.ts'
+import type { AdminApiPorts } from '../services/coordinator/admin-api.ts'
+import type { Contact } from '../services/coordinator/presence.ts'
+import { Presence } from '../services/coordinator/presence.ts'
+import { Provider } from '../services/coordinator/provider.ts'
+import { Publishing } from '../services/coordinator/publishing.ts'
+import { ReportStream } from '../services/coordinator/reports.ts'
+import { Rollouts } from '../services/coordinator/rollouts.ts'
+import type { CoordinatorState } from '../state/coordinator.ts'
+import type { Root } from '../trust/root.ts'
+
+/** Until a device says otherwise: the slowest heartbeat that configuration allows. */
+const HEARTBEAT_MS_DEFAULT = 120_000
+
+export interface CoordinatorRoleInit {
+  readonly dir: string
+  readonly fleet: string
+  readonly root: Root
+  readonly state: CoordinatorState
+  readonly spawn: Spawn
+  readonly clock: Clock
+  readonly settings: { readonly contentBytesMax: number; readonly reserveBytes: number }
+  readonly offer: Pick<OfferProtocol, 'push' | 'cancel'>
+  /** Admitted connections of a member, newest last. */
+  connections(peer: string): readonly Connection[]
+  /** Round trip in milliseconds. */
+  ping(peer: string, signal: AbortSignal): Promise<number>
+  self(): { peer: string; addresses: string[] }
+  putRevocations(bytes: Uint8Array, actor: string): Promise<void>
+  /** What members are told of the fleet when they come. */
+  fleetFrame(): Promise<FleetFields>
+  onLog(what: string, error?: unknown): void
+}
+
+export interface CoordinatorRole {
+  readonly api: AdminApiPorts
+  readonly content: ContentInit
+  /** Tells every device that is here. */
+  broadcast(fleet: FleetFields): void
+  /** Follows one device's status stream to its end. */
+  onDevice(link: DeviceLink, signal: AbortSignal): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts the coordinator's work; it goes on until `stop`. */
+export async function startCoordinator(init: CoordinatorRoleInit): Promise<CoordinatorRole> {
+  const { state, clock, spawn, fleet, root, onLog } = init
+  const changes = new Broadcast()
+  const contentDir = join(init.dir, 'content')
+  const content = await createContentStore({
+    dir: contentDir,
+    bytesMax: init.settings.contentBytesMax,
+    reserveBytes: init.settings.reserveBytes
+  })
+  const presence = new Presence(() => changes.notify())
+  const links = new Map<string, DeviceLink>()
+  const connectionTo = (peer: string): Connection => {
+    const connection = init.connections(peer).at(-1)
+    if (connection == null)
+      throw new UnreachableError('device_away', 'the device is not connected', { retryable: true })
+    return connection
+  }
+  const rollouts = new Rollouts({
+    fleet,
+    root,
+    state,
+    clock,
+    isOnline: (peer) => presence.isOnline(peer, clock.now()) && links.has(peer),
+    push: async (peer, bundle, signal) =>
+      await init.offer.push(connectionTo(peer), { ...bundle, logProof: new Uint8Array(0) }, signal),
+    cancel: async (peer, rollout, signal) => {
+      await init.offer.cancel(connectionTo(peer), rollout, signal)
+    },
+    onChange: () => changes.notify(),
+    onError: (what, error) => onLog(what, error)
+  })
+  const publishing = new Publishing({
+    fleet,
+    root,
+    state,
+    content,
+    clock,
+    sync: async () => {
+      await syncFilesystem(contentDir, spawn, AbortSignal.timeout(600_000))
+    },
+    onError: (what, error) => onLog(what, error)
+  })
+  const provider = new Provider({ state, content })
+  const reportPorts = {
+    state,
+    presence,
+    clock,
+    onActivation: async (...[peer, activation, progress]: Parameters<Rollouts['activationReported']>) => {
+      await rollouts.activationReported(peer, activation, progress)
+    },
+    onChange: () => changes.notify()
+  }
+  const measure = (peer: string, contact: Contact, signal: AbortSignal): void => {
+    init
+      .ping(peer, AbortSignal.any([signal, AbortSignal.timeout(10_000)]))
+      .then((ms) => {
+        contact.rttMs = ms
+        changes.notify()
+      })
+      .catch((error: unknown) => onLog('ping', error))
+  }
+  return {
+    api: {
+      fleet,
+      state,
+      presence,
+      clock,
+      changes,
+      rollouts,
+      publishing,
+      self: () => init.self(),
+      now: () => clock.now(),
+      putRevocations: async (bytes, actor) => {
+        await init.putRevocations(bytes, actor)
+      }
+    },
+    content: {
+      manifest: async ({ peer, offset, ...key }) => (await provider.manifest(peer, key)).subarray(offset),
+      chunks: async ({ peer, first, count, ...key }) => await provider.chunkLists(peer, key, first, count),
+      chunk: async ({ peer, entry, index, ...key }) => await provider.chunk(peer, key, entry, index)
+    },
+    broadcast: (frame) => {
+      for (const link of links.values()) {
+        link.send(frame, AbortSignal.timeout(10_000)).catch((error: unknown) => onLog('fleet frame', error))
+      }
+    },
+    onDevice: async (link, signal) => {
+      const contact: Contact = {
+        path: link.connection.direct ? 'direct' : 'relay',
+        transport: transportOf(link.connection),
+        lastHeardMs: clock.now(),
+        heartbeatMs: HEARTBEAT_MS_DEFAULT,
+        rttMs: null
+      }
+      const stream = new ReportStream(reportPorts, link.peer, contact)
+      links.set(link.peer, link)
+      presence.connected(link.peer, contact)
+      try {
+        await link.send(await init.fleetFrame(), signal)
+        let isFirst = true
+        for await (const frame of link.frames) {
+          const seq = await stream.take(frame)
+          if (seq != null) await link.ack(seq, signal)
+          if (isFirst && frame.kind === 'report') {
+            isFirst = false
+            await rollouts.deviceConnected(link.peer)
+            measure(link.peer, contact, signal)
+          }
+        }
+      } finally {
+        if (links.get(link.peer) === link) links.delete(link.peer)
+        presence.disconnected(link.peer, contact)
+        await state.setLastSeen(link.peer, contact.lastHeardMs)
+      }
+    },
+    stop: async () => {
+      await rollouts.stop()
+    }
+  }
+}
+
+/** `quic`, `tcp`, or what the address says else. */
+function transportOf(connection: Connection): string {
+  const address = connection.remoteAddr.toString()
+  return address.includes('/quic-v1') ? 'quic' : address.includes('/tcp/') ? 'tcp' : 'other'
+}

@@ -1,0 +1,182 @@
+/**
+ * What a coordinator keeps. Signed documents stand as the bytes that were received, and facts copied out of
+ * them keep the documents' unit (`issued`, `expires`: seconds since the epoch); every column ending in `At`
+ * is milliseconds since the epoch.
+ */
+
+import type { Generated, Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Outcome } from '../model/activation.ts'
+import type { Action, OfferKind } from '../model/offer.ts'
+import type { Role } from '../model/peer.ts'
+import type { RowState } from '../model/rollout.ts'
+import type { Migrations } from './database.ts'
+import type { MetaTables } from './meta.ts'
+
+export interface CoordinatorTables extends MetaTables {
+  tickets: {
+    id: string
+    bytes: Uint8Array
+    role: Role
+    labels: string
+    uses: number
+    used: number
+    expires: number
+    revoked: number
+  }
+  members: {
+    peer: string
+    key: Uint8Array
+    serial: string
+    name: string
+    role: Role
+    labels: string
+    ticket: string
+    issued: number
+    expires: number
+    digest: Uint8Array
+    bundle: Uint8Array
+    admittedAt: number
+    revoked: number
+    lastSeenAt: number | null
+  }
+  pins: { ticket: string; key: Uint8Array }
+  revocations: { number: number; bytes: Uint8Array }
+  /** Everything that any list has revoked, seen here before or not. */
+  revoked: { kind: 'serial' | 'ticket' | 'key'; value: string }
+  releases: {
+    id: string
+    digest: Uint8Array
+    bytes: Uint8Array
+    channel: string
+    version: string
+    counter: number
+    issued: number
+    publishedAt: number
+  }
+  releaseTargets: {
+    release: string
+    idx: number
+    match: string
+    system: string
+    toplevel: string
+    manifestRoot: Uint8Array
+    pathsCount: number
+    narBytes: number
+  }
+  rollouts: {
+    id: string
+    bytes: Uint8Array
+    release: string
+    counter: number
+    kind: OfferKind
+    action: Action
+    selector: string
+    parallel: number
+    again: number
+    issued: number
+    expires: number
+    createdAt: number
+    state: RolloutState
+  }
+  rolloutDevices: {
+    rollout: string
+    peer: string
+    position: number
+    state: RowState
+    outcome: Outcome | null
+    errorCode: string | null
+    errorMessage: string | null
+    bytesReceived: number
+    generation: number | null
+    startedAt: number | null
+    endedAt: number | null
+    progressStep: string | null
+    progressBytesDone: number
+    progressBytesTotal: number
+  }
+  reports: { peer: string; report: string; seq: number; reportedAt: number }
+  activations: { peer: string; rollout: string; view: string; startedAt: number; updatedAt: number }
+  logLines: {
+    id: Generated<number>
+    peer: string
+    number: number
+    rollout: string | null
+    at: number
+    text: string
+  }
+  events: {
+    id: Generated<number>
+    at: number
+    type: string
+    actor: string
+    subject: string
+    detail: string
+  }
+}
+
+export type RolloutState = 'running' | 'aborted' | 'done'
+
+/** A connection or a transaction on it. */
+export type CoordinatorDatabase = Kysely<CoordinatorTables>
+
+export const COORDINATOR_MIGRATIONS: Migrations = {
+  '0001-fleet': {
+    up: async (db: Kysely<unknown>) => {
+      for (const statement of FLEET) await sql.raw(statement).execute(db)
+    }
+  }
+}
+
+const FLEET = [
+  'create table meta (key text primary key, value blob not null)',
+  `create table tickets (
+    id text primary key, bytes blob not null, role text not null, labels text not null, uses bigint not null,
+    used bigint not null, expires bigint not null, revoked integer not null,
+    check (used <= uses))`,
+  `create table members (
+    peer text primary key, key blob not null, serial text not null, name text not null,
+    role text not null, labels text not null, ticket text not null, issued bigint not null,
+    expires bigint not null, digest blob not null, bundle blob not null, admitted_at bigint not null,
+    revoked integer not null, last_seen_at bigint)`,
+  'create unique index members_name on members (name) where revoked = 0',
+  'create index members_serial on members (serial)',
+  'create table pins (ticket text primary key, key blob not null)',
+  'create table revocations (number bigint primary key, bytes blob not null)',
+  'create table revoked (kind text not null, value text not null, primary key (kind, value))',
+  `create table releases (
+    id text primary key, digest blob not null unique, bytes blob not null, channel text not null,
+    version text not null, counter bigint not null, issued bigint not null, published_at bigint not null,
+    unique (channel, version), unique (channel, counter))`,
+  `create table release_targets (
+    release text not null references releases (id) on delete cascade, idx integer not null,
+    match text not null, system text not null, toplevel text not null, manifest_root blob not null,
+    paths_count integer not null, nar_bytes bigint not null, primary key (release, idx))`,
+  'create index release_targets_toplevel on release_targets (toplevel)',
+  `create table rollouts (
+    id text primary key, bytes blob not null, release text not null references releases (id),
+    counter bigint not null unique, kind text not null, action text not null, selector text not null,
+    parallel integer not null, again integer not null, issued bigint not null, expires bigint not null,
+    created_at bigint not null, state text not null)`,
+  'create index rollouts_state on rollouts (state)',
+  `create table rollout_devices (
+    rollout text not null references rollouts (id) on delete cascade, peer text not null,
+    position integer not null, state text not null, outcome text, error_code text, error_message text,
+    bytes_received bigint not null, generation bigint, started_at bigint, ended_at bigint,
+    progress_step text, progress_bytes_done bigint not null, progress_bytes_total bigint not null,
+    primary key (rollout, peer))`,
+  'create index rollout_devices_peer on rollout_devices (peer, state)',
+  `create table reports (
+    peer text primary key, report text not null, seq bigint not null, reported_at bigint not null)`,
+  `create table activations (
+    peer text not null, rollout text not null, view text not null, started_at bigint not null,
+    updated_at bigint not null, primary key (peer, rollout))`,
+  `create table log_lines (
+    id integer primary key autoincrement, peer text not null, number bigint not null, rollout text,
+    at bigint not null, text text not null, unique (peer, number))`,
+  'create index log_lines_peer on log_lines (peer, id)',
+  'create index log_lines_rollout on log_lines (rollout, id) where rollout is not null',
+  `create table events (
+    id integer primary key autoincrement, at bigint not null, type text not null, actor text not null,
+    subject text not null, detail text not null)`
+]

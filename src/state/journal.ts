@@ -1,0 +1,176 @@
+/** The activation journal of a device (src/model/activation.ts): rows, their timeline, what was acknowledged. */
+
+import type { Selectable, Updateable } from 'kysely'
+import { sql } from 'kysely'
+import { NotFoundError } from '../base/errors.ts'
+import type { Activation, Step } from '../model/activation.ts'
+import type { ActivationReport } from '../model/report.ts'
+import type { DeviceDatabase, DeviceTables } from './device-schema.ts'
+
+/** The signed documents of an activation, as received. */
+export interface ActivationDocuments {
+  readonly offer: Uint8Array
+  readonly release: Uint8Array
+}
+
+/** What may change in a row as long as it has no outcome. */
+export type ActivationChanges = Partial<Omit<Activation, 'rollout'>>
+
+/** Ended activations that are kept; those without an outcome always are. */
+export const ACTIVATIONS_ENDED_MAX = 50
+/** Entries of one timeline that are kept, the newest; as many as a report carries. */
+export const STEPS_PER_ACTIVATION_MAX = 64
+
+/** Rows in the order in which they were taken on: clocks jump, row ids do not. */
+const INSERTED = sql`rowid`
+
+/** The row of this rollout. */
+export async function activation(db: DeviceDatabase, rollout: string): Promise<Activation | undefined> {
+  const rows = db.selectFrom('activations').selectAll().where('rollout', '=', rollout)
+  const row = await rows.executeTakeFirst()
+  return row == null ? undefined : toActivation(row)
+}
+
+/** The row that this very offer made, byte for byte. */
+export async function activationByOffer(
+  db: DeviceDatabase,
+  offer: Uint8Array
+): Promise<Activation | undefined> {
+  const rows = db.selectFrom('activations').selectAll().where('offerBytes', '=', offer)
+  const row = await rows.executeTakeFirst()
+  return row == null ? undefined : toActivation(row)
+}
+
+/** The documents of a rollout. Throws NotFoundError (`activation_not_found`). */
+export async function bundle(db: DeviceDatabase, rollout: string): Promise<ActivationDocuments> {
+  const columns = db.selectFrom('activations').select(['offerBytes', 'releaseBytes'])
+  const row = await columns.where('rollout', '=', rollout).executeTakeFirst()
+  if (row == null) throw new NotFoundError('activation_not_found', `no activation of rollout ${rollout}`)
+  return { offer: row.offerBytes, release: row.releaseBytes }
+}
+
+/** Takes a rollout on. False, and nothing changed, when the journal has a row for it. */
+export async function putActivation(
+  db: DeviceDatabase,
+  row: Activation,
+  documents: ActivationDocuments
+): Promise<boolean> {
+  const { error, ...facts } = row
+  return await db.transaction().execute(async (trx) => {
+    const inserted = await trx
+      .insertInto('activations')
+      .values({
+        ...facts,
+        ...errorColumns(error),
+        offerBytes: documents.offer,
+        releaseBytes: documents.release,
+        acknowledgedForm: null
+      })
+      .onConflict((conflict) => conflict.column('rollout').doNothing())
+      .returning('rollout')
+      .executeTakeFirst()
+    const ended = trx.selectFrom('activations').select('rollout').where('outcome', 'is not', null)
+    const kept = ended.orderBy(INSERTED, 'desc').limit(ACTIVATIONS_ENDED_MAX)
+    const stale = trx.deleteFrom('activations').where('outcome', 'is not', null)
+    await stale.where('rollout', 'not in', kept).execute()
+    return inserted != null
+  })
+}
+
+/** Changes a row that has no outcome yet. Returns whether there was one to change. */
+export async function updateActivation(
+  db: DeviceDatabase,
+  rollout: string,
+  changes: ActivationChanges
+): Promise<boolean> {
+  const { error, ...plain } = changes
+  const columns: Updateable<DeviceTables['activations']> = {
+    ...plain,
+    ...(error === undefined ? {} : errorColumns(error))
+  }
+  if (Object.keys(columns).length === 0) return false
+  const open = db.updateTable('activations').set(columns).where('outcome', 'is', null)
+  const changed = await open.where('rollout', '=', rollout).returning('rollout').executeTakeFirst()
+  return changed != null
+}
+
+const errorColumns = (
+  error: Activation['error']
+): Pick<Selectable<DeviceTables['activations']>, 'errorCode' | 'errorMessage'> => ({
+  errorCode: error?.code ?? null,
+  errorMessage: error?.message ?? null
+})
+
+/** Rows without an outcome, in the order in which they were taken on. */
+export async function unfinished(db: DeviceDatabase): Promise<Activation[]> {
+  const open = db.selectFrom('activations').selectAll().where('outcome', 'is', null)
+  return (await open.orderBy(INSERTED).execute()).map(toActivation)
+}
+
+/** The last `limit` rows, newest first. */
+export async function recent(db: DeviceDatabase, limit: number): Promise<Activation[]> {
+  const rows = db.selectFrom('activations').selectAll().orderBy(INSERTED, 'desc').limit(limit)
+  return (await rows.execute()).map(toActivation)
+}
+
+function toActivation(row: Selectable<DeviceTables['activations']>): Activation {
+  const { errorCode, errorMessage, offerBytes: _, releaseBytes: __, acknowledgedForm: ___, ...facts } = row
+  return { ...facts, error: errorCode == null ? null : { code: errorCode, message: errorMessage ?? '' } }
+}
+
+/** Adds to the timeline of an activation. */
+export async function addStep(
+  db: DeviceDatabase,
+  rollout: string,
+  entry: { step: Step; at: number; detail?: string }
+): Promise<void> {
+  const { step, at, detail = '' } = entry
+  await db.transaction().execute(async (trx) => {
+    await trx.insertInto('steps').values({ rollout, step, at, detail }).execute()
+    const own = trx.selectFrom('steps').select('id').where('rollout', '=', rollout).orderBy('id', 'desc')
+    const surplus = await own.limit(1).offset(STEPS_PER_ACTIVATION_MAX).executeTakeFirst()
+    if (surplus == null) return
+    const stale = trx.deleteFrom('steps').where('rollout', '=', rollout)
+    await stale.where('id', '<=', surplus.id).execute()
+  })
+}
+
+/** An activation with its timeline, as it is reported. The step under way has 0 ms. */
+export async function activationReport(
+  db: DeviceDatabase,
+  rollout: string
+): Promise<ActivationReport | undefined> {
+  const row = await activation(db, rollout)
+  if (row == null) return undefined
+  const timeline = db.selectFrom('steps').selectAll().where('rollout', '=', rollout).orderBy('id')
+  const entries = await timeline.execute()
+  const { release, step, outcome, error, bytesReceived, generation, startedAt, endedAt } = row
+  return {
+    rollout,
+    release,
+    step,
+    outcome,
+    error,
+    bytesReceived,
+    generation,
+    startedAtMs: startedAt,
+    endedAtMs: endedAt,
+    steps: entries.map((entry, index) => {
+      const end = entries[index + 1]?.at ?? endedAt ?? entry.at
+      const { step: name, at: atMs, detail } = entry
+      return { step: name, atMs, ms: Math.max(0, end - atMs), detail }
+    })
+  }
+}
+
+/** Remembers which form of an activation (a hash of its report) a coordinator has made durable. */
+export async function acknowledge(db: DeviceDatabase, rollout: string, form: string): Promise<void> {
+  const row = db.updateTable('activations').set({ acknowledgedForm: form })
+  await row.where('rollout', '=', rollout).execute()
+}
+
+/** True when a coordinator has this very form of the activation. */
+export async function acknowledged(db: DeviceDatabase, rollout: string, form: string): Promise<boolean> {
+  const row = db.selectFrom('activations').select('rollout').where('rollout', '=', rollout)
+  return (await row.where('acknowledgedForm', '=', form).executeTakeFirst()) != null
+}

@@ -1,0 +1,252 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Selectable } from 'kysely'
+import { equalBytes } from '../base/bytes.ts'
+import { ConflictError, NotFoundError } from '../base/errors.ts'
+import type { ActivationError, Outcome } from '../model/activation.ts'
+import type { Action, Offer, OfferKind } from '../model/offer.ts'
+import type { RolloutRow } from '../model/rollout.ts'
+import type { CoordinatorDatabase, CoordinatorTables, RolloutState } from './coordinator-schema.ts'
+import type { By } from './events.ts'
+import { appendEvent } from './events.ts'
+
+export interface StoredRollout {
+  readonly id: string
+  /** The signed offer. */
+  readonly bytes: Uint8Array
+  /** Id of the release. */
+  readonly release: string
+  readonly counter: number
+  readonly kind: OfferKind
+  readonly action: Action
+  readonly selector: string
+  readonly parallel: number
+  readonly again: boolean
+  /** Seconds since the epoch. */
+  readonly issued: number
+  readonly expires: number
+  readonly createdAt: number
+  readonly state: RolloutState
+}
+
+export interface RolloutDevice extends RolloutRow {
+  readonly error: ActivationError | null
+  readonly bytesReceived: number
+  readonly generation: number | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly progress: RolloutProgress | null
+}
+
+export interface RolloutProgress {
+  readonly step: string
+  readonly bytesDone: number
+  readonly bytesTotal: number
+}
+
+export type RolloutDeviceChanges = Partial<Omit<RolloutDevice, 'peer'>>
+
+export const ROLLOUTS_LIST_MAX = 1000
+
+/** Rows of one insert: seven values each, and SQLite takes 32,766 variables. */
+const DEVICES_BATCH = 1024
+
+/**
+ * Starts a rollout: its signed offer, and a waiting row for each device in the order given. The same offer
+ * again changes nothing. Returns whether it was new. Throws ConflictError (`offer_counter`) unless its
+ * counter is above every one before, NotFoundError (`release_not_found`).
+ */
+export async function putRollout(
+  db: CoordinatorDatabase,
+  entry: { id: string; bytes: Uint8Array; release: string; offer: Offer },
+  devices: readonly string[],
+  by: By
+): Promise<boolean> {
+  const { id, bytes, release, offer } = entry
+  return await db.transaction().execute(async (trx) => {
+    const held = await rollout(trx, id)
+    if (held != null && equalBytes(held.bytes, bytes)) return false
+    const last = await lastOfferCounter(trx)
+    if (offer.counter <= last) {
+      throw new ConflictError('offer_counter', `the fleet is at offer counter ${last} already`, {
+        retryable: true,
+        hint: 'another offer came in between: start the rollout again'
+      })
+    }
+    const known = trx.selectFrom('releases').select('id').where('id', '=', release)
+    if ((await known.executeTakeFirst()) == null) {
+      throw new NotFoundError('release_not_found', `no release ${release}`)
+    }
+    const { counter, kind, action, selector, parallel, issued, expires } = offer
+    const facts = { counter, kind, action, selector, parallel, issued, expires, again: offer.again ? 1 : 0 }
+    await trx
+      .insertInto('rollouts')
+      .values({ ...facts, id, bytes, release, createdAt: by.at, state: 'running' })
+      .execute()
+    await addDevices(trx, id, devices)
+    const detail = { release, kind, action, selector, devices: devices.length }
+    await appendEvent(trx, { ...by, type: 'rollout_started', subject: id, detail })
+    return true
+  })
+}
+
+async function addDevices(trx: CoordinatorDatabase, id: string, devices: readonly string[]): Promise<void> {
+  const fresh = { state: 'waiting', bytesReceived: 0, progressBytesDone: 0, progressBytesTotal: 0 } as const
+  const rows = devices.map((peer, position) => ({ ...fresh, rollout: id, peer, position }))
+  for (let first = 0; first < rows.length; first += DEVICES_BATCH) {
+    await trx
+      .insertInto('rolloutDevices')
+      .values(rows.slice(first, first + DEVICES_BATCH))
+      .execute()
+  }
+}
+
+/** The rollout with this id. */
+export async function rollout(db: CoordinatorDatabase, id: string): Promise<StoredRollout | undefined> {
+  const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
+  return row == null ? undefined : toRollout(row)
+}
+
+/** Rollouts, newest first; with `state`, those in it. At most ROLLOUTS_LIST_MAX. */
+export async function rollouts(db: CoordinatorDatabase, state?: RolloutState): Promise<StoredRollout[]> {
+  const newest = db.selectFrom('rollouts').selectAll().orderBy('counter', 'desc').limit(ROLLOUTS_LIST_MAX)
+  return (await (state == null ? newest : newest.where('state', '=', state)).execute()).map(toRollout)
+}
+
+/** Counter of the fleet's last offer; 0 before the first. */
+export async function lastOfferCounter(db: CoordinatorDatabase): Promise<number> {
+  const counters = db.selectFrom('rollouts').select('counter').orderBy('counter', 'desc').limit(1)
+  return (await counters.executeTakeFirst())?.counter ?? 0
+}
+
+/** Ends a running rollout. Returns false when it does not run (any more). */
+export async function setRolloutState(
+  db: CoordinatorDatabase,
+  id: string,
+  state: Exclude<RolloutState, 'running'>,
+  by: By
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const running = trx.updateTable('rollouts').set({ state }).where('id', '=', id)
+    const ended = await running.where('state', '=', 'running').returning('id').executeTakeFirst()
+    if (ended == null) return false
+    await appendEvent(trx, { ...by, type: `rollout_${state}`, subject: id, detail: {} })
+    return true
+  })
+}
+
+/** The devices of a rollout in the order in which they were given. */
+export async function rolloutDevices(db: CoordinatorDatabase, id: string): Promise<RolloutDevice[]> {
+  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id).orderBy('position')
+  return (await rows.execute()).map(toDevice)
+}
+
+/** The running rollouts in which this device is not done, newest first, with its row in each. */
+export async function activeRolloutsOf(
+  db: CoordinatorDatabase,
+  peer: string
+): Promise<{ rollout: StoredRollout; device: RolloutDevice }[]> {
+  const open = db.selectFrom('rolloutDevices').selectAll().where('peer', '=', peer)
+  const devices = await open.where('state', '<>', 'done').execute()
+  if (devices.length === 0) return []
+  const byRollout = new Map(devices.map((row) => [row.rollout, toDevice(row)]))
+  const running = db.selectFrom('rollouts').selectAll().where('state', '=', 'running')
+  const rows = await running
+    .where('id', 'in', [...byRollout.keys()])
+    .orderBy('counter', 'desc')
+    .execute()
+  return rows.flatMap((row) => {
+    const device = byRollout.get(row.id)
+    return device == null ? [] : [{ rollout: toRollout(row), device }]
+  })
+}
+
+/** The newest rollout with this device, ended or not, with the device's row in it. */
+export async function newestRolloutOf(
+  db: CoordinatorDatabase,
+  peer: string
+): Promise<{ rollout: StoredRollout; device: RolloutDevice } | undefined> {
+  const own = db.selectFrom('rolloutDevices').select('rollout').where('peer', '=', peer)
+  const newest = db.selectFrom('rollouts').selectAll().where('id', 'in', own).orderBy('counter', 'desc')
+  const row = await newest.limit(1).executeTakeFirst()
+  if (row == null) return undefined
+  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', row.id)
+  return {
+    rollout: toRollout(row),
+    device: toDevice(await rows.where('peer', '=', peer).executeTakeFirstOrThrow())
+  }
+}
+
+/**
+ * Changes the row of one device. An outcome other than `deferred` is final: it makes the row `done`, and after
+ * it only a change that names the same outcome is taken. Returns whether anything changed; false also for a
+ * device that is not in the rollout.
+ */
+export async function updateRolloutDevice(
+  db: CoordinatorDatabase,
+  id: string,
+  peer: string,
+  changes: RolloutDeviceChanges,
+  at: number
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const rows = trx.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id)
+    const row = await rows.where('peer', '=', peer).executeTakeFirst()
+    if (row == null) return false
+    if (isFinal(row.outcome) && changes.outcome !== row.outcome) return false
+    const merged = { ...toDevice(row), ...changes }
+    const next = toColumns({ ...merged, state: isFinal(merged.outcome) ? 'done' : merged.state })
+    if (isDeepStrictEqual(next, toColumns(toDevice(row)))) return false
+    const same = trx.updateTable('rolloutDevices').set(next).where('rollout', '=', id)
+    await same.where('peer', '=', peer).execute()
+    if (next.outcome != null && next.outcome !== row.outcome) {
+      const detail = { rollout: id, outcome: next.outcome, errorCode: next.errorCode }
+      await appendEvent(trx, { at, actor: peer, type: 'device_outcome', subject: peer, detail })
+    }
+    return true
+  })
+}
+
+const isFinal = (outcome: Outcome | null): boolean => outcome != null && outcome !== 'deferred'
+
+const toRollout = (row: Selectable<CoordinatorTables['rollouts']>): StoredRollout => ({
+  ...row,
+  again: row.again === 1
+})
+
+type DeviceRow = Selectable<CoordinatorTables['rolloutDevices']>
+
+function toDevice(row: DeviceRow): RolloutDevice {
+  const { peer, state, outcome, bytesReceived, generation, startedAt, endedAt } = row
+  const { errorCode, errorMessage, progressStep, progressBytesDone, progressBytesTotal } = row
+  return {
+    peer,
+    state,
+    outcome,
+    bytesReceived,
+    generation,
+    startedAt,
+    endedAt,
+    error: errorCode == null ? null : { code: errorCode, message: errorMessage ?? '' },
+    progress:
+      progressStep == null
+        ? null
+        : { step: progressStep, bytesDone: progressBytesDone, bytesTotal: progressBytesTotal }
+  }
+}
+
+function toColumns(device: RolloutDevice): Omit<DeviceRow, 'rollout' | 'peer' | 'position'> {
+  const { state, outcome, bytesReceived, generation, startedAt, endedAt, error, progress } = device
+  return {
+    state,
+    outcome,
+    bytesReceived,
+    generation,
+    startedAt,
+    endedAt,
+    errorCode: error?.code ?? null,
+    errorMessage: error?.message ?? null,
+    progressStep: progress?.step ?? null,
+    progressBytesDone: progress?.bytesDone ?? 0,
+    progressBytesTotal: progress?.bytesTotal ?? 0
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { afterAll, beforeAll, test } from 'vitest'
+import type { MemberConnection } from '../../src/node/admission.ts'
+import { pingPeer } from '../../src/node/node.ts'
+import type { Content } from '../../src/protocols/content.ts'
+import { content } from '../../src/protocols/content.ts'
+import type { TestFleet, TestNode } from '../support/fleet.ts'
+import { createFleet, next, soon } from '../support/fleet.ts'
+
+const unasked = async (): Promise<Uint8Array> => await Promise.reject(new Error('not asked for'))
+const protocols = { content: content({ manifest: unasked, chunks: unasked, chunk: unasked }) }
+type Peer = TestNode<{ content: Content }>
+
+let fleet: TestFleet
+let hub: TestNode<Record<never, never>>
+let robot: Peer
+let laptop: Peer
+beforeAll(async () => {
+  fleet = createFleet()
+  hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  robot = await fleet.node({ name: 'robot', role: 'device', listen: [], protocols })
+  laptop = await fleet.node({ name: 'laptop', role: 'admin', listen: [], first: true, protocols })
+})
+afterAll(async () => {
+  for (const each of [laptop, robot, hub]) await each[Symbol.asyncDispose]()
+  fleet[Symbol.dispose]()
+})
+
+const circuit = (): string => `${hub.addresses[0]}/p2p-circuit/p2p/${robot.node.peer}`
+
+/** Resolves once the robot announces an address through the hub, or no more. */
+async function announced(is: boolean): Promise<void> {
+  const now = (): boolean =>
+    robot.node.libp2p.getMultiaddrs().some((address) => address.toString().includes('/p2p-circuit'))
+  while (now() !== is) await next(robot.node.libp2p as unknown as EventTarget, 'transport:listening')
+}
+
+test('a device is reached through its coordinator, pinged, and no content runs there', async () => {
+  await robot.membership.connect(hub.addresses, soon())
+  await announced(true)
+  const { connection, member } = await laptop.membership.connect([circuit()], soon())
+  assert.equal(member.name, 'robot')
+  assert.equal(connection.direct, false)
+  assert.ok(connection.limits != null)
+  assert.ok((await pingPeer(laptop.node, connection.remotePeer, soon())) >= 0)
+  await assert.rejects(laptop.node.protocols.content.open(connection, soon()), { code: 'stream_failed' })
+})
+
+test('the reservation is made again after the connection was lost, as often as it is', async () => {
+  for (let round = 0; round < 2; round++) {
+    const [connection] = robot.node.admission.connections(hub.node.peer)
+    connection?.abort(new Error('the network went away'))
+    await announced(false)
+    await robot.membership.connect(hub.addresses, soon())
+    await announced(true)
+    const listed = robot.node.libp2p.getMultiaddrs().map(String)
+    assert.equal(new Set(listed).size, listed.length, 'each address is announced once')
+  }
+  const { connection } = await laptop.membership.connect([circuit()], soon())
+  assert.equal(connection.direct, false)
+})
+
+test('who is no member reserves nothing and is relayed to nobody', async () => {
+  assert.equal(await hub.node.admission.gater.denyInboundRelayReservation?.(laptopless()), true)
+  const { remotePeer } = hub.node.admission.connections()[0] ?? assert.fail('nobody is connected')
+  assert.equal(await hub.node.admission.gater.denyOutboundRelayedConnection?.(remotePeer, laptopless()), true)
+})
+
+test('a member that goes is told of once it is gone', async () => {
+  const left = next<MemberConnection & { remaining: number }>(hub.node.admission, 'member:disconnected')
+  for (const connection of laptop.node.admission.connections(hub.node.peer))
+    connection.abort(new Error('bye'))
+  assert.equal((await left).member.name, 'laptop')
+})
+
+function laptopless() {
+  return peerIdFromString('12D3KooWJRSrypvnpHgc6ZAgyCni4KcSmbV7uGRaMw5LgMKT18fq')
+}
