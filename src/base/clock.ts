@@ -32,3 +32,35 @@ export const seconds = (ms: number): number => Math.floor(ms / 1000)
 
 /** RFC 3339 in UTC. */
 export const rfc3339 = (ms: number): string => new Date(ms).toISOString()
+
+/**
+ * A clock that never shows less than what verified documents prove: a machine without a battery wakes in 1970, and a
+ * signature made later than that is the better clock (docs/protocols.md, Payloads).
+ */
+export class FlooredClock implements Clock {
+  readonly #clock: Clock
+  #floorMs: number
+
+  constructor(clock: Clock, floorMs: number) {
+    this.#clock = clock
+    this.#floorMs = floorMs
+  }
+
+  now(): number {
+    return Math.max(this.#clock.now(), this.#floorMs)
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(ms, signal)
+  }
+
+  /** True while the machine's own clock is behind what is known. */
+  get isBehind(): boolean {
+    return this.#clock.now() < this.#floorMs
+  }
+
+  /** A document of this time has verified. */
+  raise(ms: number): void {
+    this.#floorMs = Math.max(this.#floorMs, ms)
+  }
+}

@@ -2,12 +2,16 @@
 
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { UnreachableError, UsageError } from '../base/errors.ts'
+import type { z } from 'zod'
+import { systemClock } from '../base/clock.ts'
+import { ProtocolError, UnreachableError, UsageError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
-import { openControl } from '../daemon/daemon.ts'
+import { openControl } from '../daemon/open.ts'
+import type { ProgressView } from '../model/control.ts'
+import { ANSWERS, LOCAL_ANSWERS, progressSchema } from '../model/control.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import type { Output } from './output.ts'
-import { createOutput } from './output.ts'
+import { clean, createOutput } from './output.ts'
 
 export interface CommonOptions {
   readonly dir?: string
@@ -25,6 +29,8 @@ export interface CommandContext {
 }
 
 const TIMEOUT_DEFAULT_SECONDS = 30
+/** A coordinator that went away in the middle of a wait is asked again after this. */
+const WATCH_RETRY_MS = 1_000
 
 /** `--dir`, else `SHOAL_DIR`, else by user (contract.md section 1). */
 export function stateDirectory(dir: string | undefined): string {
@@ -62,21 +68,21 @@ export async function runCommand(
   }
 }
 
-/** The command's signal with its time limit, 30 s unless told; a command that waits has none of its own. */
+/** The command's signal with its time limit, 30 s unless told; a command that waits has none of its own (null). */
 export function limited(
   context: CommandContext,
-  fallback: number | undefined = TIMEOUT_DEFAULT_SECONDS
+  fallback: number | null = TIMEOUT_DEFAULT_SECONDS
 ): AbortSignal {
-  const seconds = context.timeout ?? fallback
-  if (seconds == null) return context.signal
+  const limit = context.timeout ?? fallback
+  if (limit == null) return context.signal
   const timer = new AbortController()
   setTimeout(() => {
     timer.abort(
-      new UnreachableError('timeout', `no answer within ${seconds} s`, {
+      new UnreachableError('timeout', `no answer within ${limit} s`, {
         hint: '--timeout SECONDS waits longer'
       })
     )
-  }, seconds * 1000).unref()
+  }, limit * 1000).unref()
   return AbortSignal.any([context.signal, timer.signal])
 }
 
@@ -93,25 +99,69 @@ export async function withControl<T>(
   }
 }
 
-/** The last document of a call; what came before is given to `each`. */
-export async function ask<T>(
+const SCHEMAS = { ...ANSWERS, ...LOCAL_ANSWERS }
+type Schemas = typeof SCHEMAS
+export type Asked = keyof Schemas
+export type Answer<M extends Asked> = z.infer<Schemas[M]>
+
+/** Every document of a call, checked; progress documents are given to `onProgress`. Throws ProtocolError (`answer_invalid`). */
+export async function* follow<M extends Asked>(
   control: Control,
-  method: string,
+  method: M,
   body: unknown,
   signal: AbortSignal,
-  each: (document: unknown) => void = () => undefined
-): Promise<T> {
-  let last: unknown
+  onProgress: (progress: ProgressView['progress']) => void = () => undefined
+): AsyncGenerator<Answer<M>> {
   try {
     for await (const document of control.call(method, body, signal)) {
-      each(document)
-      last = document
+      const progress = method === 'publish' ? progressSchema.safeParse(document) : undefined
+      if (progress?.success === true) {
+        onProgress(progress.data.progress)
+        continue
+      }
+      const answer = SCHEMAS[method].safeParse(document)
+      if (!answer.success) throw new ProtocolError('answer_invalid', `the answer to ${method} cannot be read`)
+      yield answer.data as Answer<M>
     }
   } catch (error) {
     signal.throwIfAborted()
     throw error
   }
-  return last as T
+}
+
+/** As `follow`, and again from the start when the coordinator went away, until the signal aborts. */
+export async function* followAgain<M extends Asked>(
+  context: CommandContext,
+  control: Control,
+  method: M,
+  body: unknown,
+  signal: AbortSignal
+): AsyncGenerator<Answer<M>> {
+  for (;;) {
+    try {
+      yield* follow(control, method, body, signal)
+      return
+    } catch (error) {
+      if (signal.aborted || !(error instanceof UnreachableError)) throw error
+      context.out.settle()
+      context.out.say(`lost the coordinator (${clean(error.message)}); trying again`)
+      await systemClock.sleep(WATCH_RETRY_MS, signal)
+    }
+  }
+}
+
+/** The last document of a call. */
+export async function ask<M extends Asked>(
+  control: Control,
+  method: M,
+  body: unknown,
+  signal: AbortSignal,
+  onProgress?: (progress: ProgressView['progress']) => void
+): Promise<Answer<M>> {
+  let last: Answer<M> | undefined
+  for await (const document of follow(control, method, body, signal, onProgress)) last = document
+  if (last == null) throw new ProtocolError('answer_missing', `no answer to ${method}`)
+  return last
 }
 
 /** Parses `90`, `30s`, `5m`, `24h`, `7d` into seconds. Throws UsageError (`duration`). */

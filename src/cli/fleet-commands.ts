@@ -4,12 +4,9 @@ import { hostname } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { InvalidError, UsageError } from '../base/errors.ts'
-import { runDaemon } from '../daemon/daemon.ts'
 import type { TicketView } from '../model/control.ts'
 import type { Role } from '../model/peer.ts'
 import { checkName, ROLES } from '../model/peer.ts'
-import { initFleet, issueTicket, joinFleet, requireKeys } from '../services/admin/fleet.ts'
-import { openHome, readIdentity, readKeys } from '../services/home.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
 import { ask, count, limited, runCommand, seconds, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -27,6 +24,8 @@ export function addFleetCommands(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { name: string }>()
       await runCommand(options, async ({ out, dir }) => {
+        const { initFleet } = await import('../services/admin/fleet.ts')
+        const { readIdentity } = await import('../services/home.ts')
         const home = await initFleet(dir, options.name, Date.now())
         const { peer } = await readIdentity(dir)
         if (out.isJson) out.json({ fleet: home.fleet, name: options.name, dir, peer })
@@ -86,6 +85,8 @@ function addTicket(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<TicketOptions>()
       await runCommand(options, async ({ out, dir }) => {
+        const { issueTicket, requireKeys } = await import('../services/admin/fleet.ts')
+        const { openHome, readKeys } = await import('../services/home.ts')
         const home = await openHome(dir)
         const keys = requireKeys(home, await readKeys(dir))
         const order = {
@@ -109,8 +110,7 @@ function addTicket(program: Command): void {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const document = await withControl(
           context,
-          async (control) =>
-            await ask<{ tickets: TicketView[] }>(control, 'ticket.list', {}, limited(context))
+          async (control) => await ask(control, 'ticket.list', {}, limited(context))
         )
         if (context.out.isJson) context.out.json(document)
         else for (const line of ticketTable(document.tickets)) context.out.line(line)
@@ -183,6 +183,7 @@ function addJoin(program: Command): void {
         const ticket = text === '-' ? await readStdin() : text
         const name = options.name ?? hostName()
         const joining = { ticket, name, sshKey: options.identity }
+        const { joinFleet } = await import('../services/admin/fleet.ts')
         const { home, role, peer } = await joinFleet(dir, joining, Date.now())
         if (out.isJson) out.json({ fleet: home.fleet, name, peer, role })
         else {
@@ -231,6 +232,7 @@ function addUp(program: Command): void {
           setTimeout(() => process.exit(EXIT.unexpected), FORCE_EXIT_MS).unref()
         })
         const listen = options.listen.length === 0 ? {} : { listen: options.listen }
+        const { runDaemon } = await import('../daemon/daemon.ts')
         await runDaemon(dir, listen, signal, (ready) => {
           if (out.isJson) out.json({ event: 'ready', ...ready })
           else out.line(['ready', ready.peer, ...ready.listen].join(' '))

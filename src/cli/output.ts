@@ -20,13 +20,9 @@ export interface Output {
 
 const COLUMNS_DEFAULT = 80
 
-/** Control characters of names and messages must not reach the terminal. */
+/** Control characters of names and messages, and those that turn text around, must not reach the terminal. */
 export function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  return stripVTControlCharacters(text).replace(
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    '\ufffd'
-  )
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
 }
 
 export function createOutput(isJson: boolean): Output {

@@ -3,10 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { errorMessage, ShoalError } from '../base/errors.ts'
-import { runDemo } from '../demo/demo.ts'
 import type { CommonOptions } from './command.ts'
 import { count, runCommand } from './command.ts'
-import { diagnose } from './doctor.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addFleetCommands } from './fleet-commands.ts'
 import { createOutput, table } from './output.ts'
@@ -49,19 +47,24 @@ function createProgram(): Command {
   addDoctor(program)
   addDemo(program)
   addCommon(program)
+  addFlags(program)
   return program
 }
 
-/** The flags that every command takes, so that they may stand behind it. */
+/** The flags that every command takes, before or behind its name. */
 function addCommon(command: Command): void {
   for (const sub of command.commands) {
     sub.exitOverride()
-    if (!sub.options.some(({ long }) => long === '--dir'))
-      sub.option('--dir <dir>', 'state directory (default: $SHOAL_DIR, else by user)')
-    sub.option('--json', 'one JSON document on stdout')
-    if (sub.name() !== 'demo') sub.option('--timeout <seconds>', 'how long to wait', count(1))
+    addFlags(sub)
     addCommon(sub)
   }
+}
+
+function addFlags(command: Command): void {
+  command
+    .option('--dir <dir>', 'state directory (default: $SHOAL_DIR, else by user)')
+    .option('--json', 'one JSON document on stdout')
+    .option('--timeout <seconds>', 'how long to wait', count(1))
 }
 
 function addDoctor(program: Command): void {
@@ -71,6 +74,7 @@ function addDoctor(program: Command): void {
     .addHelpText('after', '\nExample:\n  shoal doctor')
     .action(async (_: unknown, command: Command) => {
       await runCommand(command.optsWithGlobals<CommonOptions>(), async ({ out, dir, signal }) => {
+        const { diagnose } = await import('./doctor.ts')
         const checks = await diagnose(dir, signal)
         if (out.isJson) out.json({ checks })
         else {
@@ -93,6 +97,7 @@ function addDemo(program: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { devices: number; once?: boolean }>()
       await runCommand(options, async ({ signal }) => {
+        const { runDemo } = await import('../demo/demo.ts')
         const { devices, dir } = options
         return await runDemo({
           devices,

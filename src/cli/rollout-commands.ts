@@ -3,18 +3,14 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { errorMessage, NotFoundError, UnreachableError, UsageError } from '../base/errors.ts'
+import { NotFoundError, UsageError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
-import type { PublishedView, RolloutDeviceView, RolloutView } from '../model/control.ts'
-import { progressSchema } from '../model/control.ts'
+import type { ProgressView, RolloutDeviceView, RolloutView } from '../model/control.ts'
 import { ACTIONS } from '../model/offer.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
-import { ask, count, limited, runCommand, withControl } from './command.ts'
+import { ask, count, followAgain, limited, runCommand, withControl } from './command.ts'
 import { EXIT, exitCodeOfRollout } from './exit.ts'
 import { bar, bytesText, clean, coloured, table } from './output.ts'
-
-/** A coordinator that went away in the middle of a wait is asked again after this. */
-const WATCH_RETRY_MS = 1_000
 
 export function addRolloutCommands(program: Command): void {
   program
@@ -38,8 +34,8 @@ export function addRolloutCommands(program: Command): void {
         const published = await withControl(
           context,
           async (control) =>
-            await ask<PublishedView>(control, 'publish', body, limited(context, undefined), (document) => {
-              showProgress(context, document)
+            await ask(control, 'publish', body, limited(context, null), (progress) => {
+              showProgress(context, progress)
             })
         )
         context.out.settle()
@@ -68,19 +64,14 @@ export function addRolloutCommands(program: Command): void {
         async (context) =>
           await withControl(context, async (control) => {
             const body = { selector, to: options.to ?? null }
-            const view = await ask<RolloutView>(
-              control,
-              'rollback',
-              body,
-              limited(context, waitless(options))
-            )
+            const view = await ask(control, 'rollback', body, limited(context, waitless(options)))
             return await conclude(context, control, view, options.wait === true)
           })
       )
     })
 }
 
-const waitless = (options: { wait?: boolean }): number | undefined => (options.wait === true ? undefined : 30)
+const waitless = (options: { wait?: boolean }): number | null => (options.wait === true ? null : 30)
 
 /** `PATH`, or `NAME=PATH` where the part after the last `=` is the path (a selector may hold one itself). */
 async function targetOf(word: string): Promise<{ match: string; path: string }> {
@@ -94,10 +85,9 @@ async function targetOf(word: string): Promise<{ match: string; path: string }> 
   }
 }
 
-function showProgress(context: CommandContext, document: unknown): void {
-  const progress = progressSchema.safeParse(document)
-  if (!progress.success || !process.stderr.isTTY) return
-  const { step, bytesDone, bytesTotal } = progress.data.progress
+function showProgress(context: CommandContext, progress: ProgressView['progress']): void {
+  if (!process.stderr.isTTY) return
+  const { step, bytesDone, bytesTotal } = progress
   context.out.redraw([
     `${bar(bytesDone, bytesTotal)} ${step} ${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`
   ])
@@ -134,12 +124,7 @@ function addRollout(program: Command): void {
         const { on: selector, parallel } = options
         const body = { release, selector, action, kind: 'update', parallel, again: options.again === true }
         return await withControl(context, async (control) => {
-          const view = await ask<RolloutView>(
-            control,
-            'rollout.begin',
-            body,
-            limited(context, waitless(options))
-          )
+          const view = await ask(control, 'rollout.begin', body, limited(context, waitless(options)))
           return await conclude(context, control, view, options.wait === true)
         })
       })
@@ -151,7 +136,7 @@ function addRollout(program: Command): void {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const document = await withControl(
           context,
-          async (control) => await ask<{ rollouts: RolloutView[] }>(control, 'rollouts', {}, limited(context))
+          async (control) => await ask(control, 'rollouts', {}, limited(context))
         )
         if (context.out.isJson) context.out.json(document)
         else for (const line of rolloutTable(document.rollouts)) context.out.line(line)
@@ -170,7 +155,7 @@ function addRollout(program: Command): void {
         await runCommand(command.optsWithGlobals(), async (context) => {
           const view = await withControl(
             context,
-            async (control) => await ask<RolloutView>(control, method, { rollout: id }, limited(context))
+            async (control) => await ask(control, method, { rollout: id }, limited(context))
           )
           if (context.out.isJson) context.out.json(view)
           else for (const line of rolloutLines(view)) context.out.line(line)
@@ -197,40 +182,31 @@ async function conclude(
       )
     return EXIT.ok
   }
-  const view = await follow(context, control, started)
+  const view = await watch(context, control, started)
   out.settle()
   if (out.isJson) out.json(view)
   return exitCodeOfRollout(view)
 }
 
-/** Watches until every device has an outcome or the time is over; a coordinator that restarts is asked again. */
-async function follow(context: CommandContext, control: Control, started: RolloutView): Promise<RolloutView> {
+/** Watches until every device has an outcome or the time is over. */
+async function watch(context: CommandContext, control: Control, started: RolloutView): Promise<RolloutView> {
   let view = started
-  const signal = limited(context, undefined)
-  while (view.outcome === 'running' && !signal.aborted) {
-    const stop = new AbortController()
-    try {
-      const documents = control.call(
-        'rollout.watch',
-        { rollout: view.rollout },
-        AbortSignal.any([signal, stop.signal])
-      )
-      for await (const document of documents) {
-        view = document as RolloutView
-        context.out.redraw(rolloutLines(view))
-        if (view.outcome !== 'running') break
-      }
-    } catch (error) {
-      if (signal.aborted) break
-      if (!(error instanceof UnreachableError)) throw error
-      context.out.settle()
-      context.out.say(`lost the coordinator (${clean(errorMessage(error))}); trying again`)
-      await new Promise((resolvePause) => setTimeout(resolvePause, WATCH_RETRY_MS))
-    } finally {
-      stop.abort()
+  const signal = limited(context, null)
+  const stop = new AbortController()
+  const scoped = AbortSignal.any([signal, stop.signal])
+  const body = { rollout: view.rollout }
+  try {
+    for await (const document of followAgain(context, control, 'rollout.watch', body, scoped)) {
+      view = document
+      context.out.redraw(rolloutLines(view))
+      if (view.outcome !== 'running') break
     }
+  } catch (error) {
+    // The time is over: what is known now is the answer, and the exit code says that it is not finished.
+    if (!signal.aborted || context.signal.aborted) throw error
+  } finally {
+    stop.abort()
   }
-  context.signal.throwIfAborted()
   return view
 }
 

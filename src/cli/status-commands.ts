@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import type { Device, DeviceDetail, LogLineView, Ping, Status } from '../model/control.ts'
 import type { CommonOptions } from './command.ts'
-import { ask, count, limited, runCommand, seconds, withControl } from './command.ts'
+import { ask, count, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { labelsText } from './fleet-commands.ts'
 import { agoText, bar, bytesText, clean, coloured, table } from './output.ts'
@@ -20,10 +20,10 @@ export function addStatusCommands(program: Command): void {
       await runCommand(options, async (context) => {
         const { out } = context
         const isWatch = options.watch === true
-        const show = (document: unknown): void => {
+        const show = (document: Status): void => {
           if (out.isJson) out.json(document)
-          else if (isWatch && process.stderr.isTTY) out.redraw(statusLines(document as Status))
-          else for (const line of statusLines(document as Status)) out.line(line)
+          else if (isWatch && process.stderr.isTTY) out.redraw(statusLines(document))
+          else for (const line of statusLines(document)) out.line(line)
         }
         await withControl(context, async (control) => {
           const body = selector == null ? {} : { selector }
@@ -31,7 +31,7 @@ export function addStatusCommands(program: Command): void {
           else
             await untilInterrupted(
               context.signal,
-              control.call('watch', body, limited(context, undefined)),
+              followAgain(context, control, 'watch', body, limited(context, null)),
               show
             )
         })
@@ -51,17 +51,21 @@ export function addStatusCommands(program: Command): void {
       await runCommand(options, async (context) => {
         const { out } = context
         let shown = 0
-        const each = (document: unknown): void => {
-          const ping = document as Ping
+        const each = (ping: Ping): void => {
           if (out.isJson) return
           if (shown === 0) out.line(`${clean(ping.name)} ${ping.peer} by ${pathText(ping)}`)
           for (const rtt of ping.rttMs.slice(shown)) out.line(`${++shown}: ${rtt.toFixed(1)} ms`)
         }
         const body = { name, count: options.count }
-        const last = await withControl(
-          context,
-          async (control) => await ask<Ping>(control, 'ping', body, limited(context), each)
-        )
+        const last = await withControl(context, async (control) => {
+          let latest: Ping | undefined
+          for await (const ping of follow(control, 'ping', body, limited(context))) {
+            each(ping)
+            latest = ping
+          }
+          return latest
+        })
+        if (last == null) return EXIT.unreachable
         if (out.isJson) out.json(last)
         else out.line(`${last.received} of ${last.sent} answered`)
         return last.received === 0 ? EXIT.unreachable : EXIT.ok
@@ -70,10 +74,10 @@ export function addStatusCommands(program: Command): void {
 }
 
 /** Shows each document; an interrupt is how a person ends this, not an error. */
-async function untilInterrupted(
+async function untilInterrupted<T>(
   signal: AbortSignal,
-  documents: AsyncIterable<unknown>,
-  show: (document: unknown) => void
+  documents: AsyncIterable<T>,
+  show: (document: T) => void
 ): Promise<void> {
   try {
     for await (const document of documents) show(document)
@@ -92,7 +96,7 @@ function addDevice(program: Command): void {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const detail = await withControl(
           context,
-          async (control) => await ask<DeviceDetail>(control, 'device', { name }, limited(context))
+          async (control) => await ask(control, 'device', { name }, limited(context))
         )
         if (context.out.isJson) context.out.json(detail)
         else for (const line of deviceLines(detail)) context.out.line(line)
@@ -112,18 +116,17 @@ function addLogs(program: Command): void {
     .action(async (subject: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { follow?: boolean; since?: number }>()
       await runCommand(options, async (context) => {
-        const follow = options.follow === true
+        const isFollowed = options.follow === true
         const sinceMs = options.since == null ? null : Date.now() - options.since * 1000
-        const signal = follow ? limited(context, undefined) : limited(context)
-        const show = (document: unknown): void => {
-          const line = document as LogLineView
+        const signal = isFollowed ? limited(context, null) : limited(context)
+        const show = (line: LogLineView): void => {
           if (context.out.isJson) context.out.json(line)
           else context.out.line(`${line.at} ${clean(line.device)} ${clean(line.text)}`)
         }
         await withControl(context, async (control) => {
           await untilInterrupted(
             context.signal,
-            control.call('logs', { subject, follow, sinceMs }, signal),
+            follow(control, 'logs', { subject, follow: isFollowed, sinceMs }, signal),
             show
           )
         })

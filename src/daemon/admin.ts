@@ -1,11 +1,18 @@
 /** What an admin's directory answers: the coordinator's methods passed on, and those that sign documents here. */
 
 import { join } from 'node:path'
-import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { InvalidError, ProtocolError, UnreachableError } from '../base/errors.ts'
 import { nixSystem } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
-import type { LocalMethod, LocalRequestOf, Method, ProgressView } from '../model/control.ts'
-import { LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
+import type {
+  AnswerOf,
+  LocalMethod,
+  LocalRequestOf,
+  Method,
+  ProgressView,
+  RequestOf
+} from '../model/control.ts'
+import { ANSWERS, LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
 import type { AdminClient } from '../services/admin/client.ts'
 import { requireKeys } from '../services/admin/fleet.ts'
@@ -35,12 +42,7 @@ export function runAdmin(ground: Ground): Control {
   return { call: (method, body, signal) => answer(ground, method, body, signal) }
 }
 
-async function* answer(
-  ground: Ground,
-  method: string,
-  body: unknown,
-  signal: AbortSignal
-): AsyncGenerator<unknown> {
+async function* answer(ground: Ground, method: string, body: unknown, signal: AbortSignal): AsyncGenerator {
   const client = clientOf(ground)
   if (Object.hasOwn(LOCAL_REQUESTS, method)) {
     const request = LOCAL_REQUESTS[method as LocalMethod].safeParse(body)
@@ -66,8 +68,18 @@ function clientOf(ground: Ground): AdminClient {
     }
   }
   return {
-    call: async (method, body, data, signal) =>
-      await admin.callOne(await coordinator(signal), method, body, data ?? NO_DATA, signal),
+    call: async <M extends Method>(
+      method: M,
+      body: RequestOf<M>,
+      data: Uint8Array | undefined,
+      signal: AbortSignal
+    ): Promise<AnswerOf<M>> => {
+      const document = await admin.callOne(await coordinator(signal), method, body, data ?? NO_DATA, signal)
+      const answered = ANSWERS[method].safeParse(document)
+      if (!answered.success)
+        throw new ProtocolError('answer_invalid', `the answer to ${method} cannot be read`)
+      return answered.data as AnswerOf<M>
+    },
     follow: async function* (method, body, signal) {
       yield* admin.call(await coordinator(signal), method, body, NO_DATA, signal)
     }
@@ -105,12 +117,7 @@ const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
     pingMember(
       {
         clock: ground.clock,
-        find: async (member, stop) =>
-          (await client.call('member', { name: member }, undefined, stop)) as {
-            name: string
-            peer: string
-            online: boolean
-          },
+        find: async (member, stop) => await client.call('member', { name: member }, undefined, stop),
         coordinator: async (stop) => await ground.coordinator(stop),
         connect: async (addresses, stop) => await ground.membership.connect(addresses, stop),
         ping: async (peer, stop) => await ground.ping(peer, stop)
@@ -132,7 +139,7 @@ async function* publishing(
   client: AdminClient,
   request: LocalRequestOf<'publish'>,
   signal: AbortSignal
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const { home, keys, clock } = await operations(ground, client)
   const began = clock.now()
   const stalled = new AbortController()

@@ -109,12 +109,7 @@ export async function connectControl(dir: string): Promise<Control | undefined> 
   return { call: (method, body, signal) => stream(path, method, body, signal) }
 }
 
-async function* stream(
-  path: string,
-  method: string,
-  body: unknown,
-  signal: AbortSignal
-): AsyncGenerator<unknown> {
+async function* stream(path: string, method: string, body: unknown, signal: AbortSignal): AsyncGenerator {
   const request = httpRequest({
     socketPath: path,
     path: `/v1/${method}`,

@@ -101,7 +101,7 @@ async function* control(
   ground: Ground,
   role: CoordinatorRole,
   call: { method: string; body: unknown; signal: AbortSignal }
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const isReading = Object.hasOwn(REQUESTS, call.method) && READING.includes(call.method as Method)
   if (!isReading) {
     throw new RefusedError('not_an_admin', 'a coordinator shows the fleet, it does not change it', {

@@ -4,7 +4,7 @@ import { notifySystemd } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import { runAdmin } from './admin.ts'
 import type { Control } from './control.ts'
-import { connectControl, serveControl } from './control-socket.ts'
+import { serveControl } from './control-socket.ts'
 import { runCoordinator } from './coordinator.ts'
 import { openDevice } from './device.ts'
 import type { Ground } from './runtime.ts'
@@ -30,11 +30,13 @@ export async function runDaemon(
   ground.log.info('ready', { peer: ground.node.peer, listen })
   onReady({ peer: ground.node.peer, listen })
   await notifySystemd(systemSpawn, ['READY=1'], AbortSignal.timeout(5_000))
-  if (!signal.aborted) {
+  const over = AbortSignal.any([signal, ground.end.signal])
+  if (!over.aborted) {
     await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      over.addEventListener('abort', () => resolve(), { once: true })
     })
   }
+  ground.end.signal.throwIfAborted()
   ground.log.info('stopping')
   await notifySystemd(systemSpawn, ['STOPPING=1'], AbortSignal.timeout(1_000))
 }
@@ -51,17 +53,11 @@ async function startRole(ground: Ground): Promise<Control> {
   return control
 }
 
-export interface OpenControl extends AsyncDisposable {
-  readonly control: Control
-}
-
 /**
- * The control API of a directory: of the daemon that runs there, else of a node that is started for the length of the
- * command. Throws what starting throws.
+ * The control API on a node of our own, for the length of a command. Throws ConflictError (`directory_locked`) and what
+ * starting throws.
  */
-export async function openControl(dir: string): Promise<OpenControl> {
-  const running = await connectControl(dir)
-  if (running != null) return { control: running, [Symbol.asyncDispose]: async () => undefined }
+export async function startControl(dir: string): Promise<{ control: Control } & AsyncDisposable> {
   const ground = await openGround(dir, { isQuiet: true, listen: [] })
   try {
     // A device that is only looked at neither dials nor works.

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { rfc3339 } from '../base/clock.ts'
-import { NotFoundError, RefusedError } from '../base/errors.ts'
+import { NotFoundError, RefusedError, ShoalError } from '../base/errors.ts'
 import { nixSystem } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { Device, Status } from '../model/control.ts'
@@ -12,10 +12,22 @@ import { createDevice } from '../roles/device.ts'
 import { activationView } from '../services/coordinator/view.ts'
 import { storeCoordinators } from '../services/home.ts'
 import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
+import { decodeBundle } from '../trust/membership.ts'
 import type { Control } from './control.ts'
 import type { Ground } from './runtime.ts'
 
 const ACTIVATIONS_SHOWN = 10
+const TIME_FLOOR = 'time_floor'
+const HOPELESS = new Set([
+  'name_taken',
+  'ticket_expired',
+  'ticket_used_up',
+  'ticket_revoked',
+  'document_foreign',
+  'document_expired',
+  'member_refused',
+  'member_revoked'
+])
 
 /** A device on its ground, at work or only looked at. Throws what opening the state throws. */
 export async function openDevice(ground: Ground): Promise<{ control: Control; start(): void }> {
@@ -23,6 +35,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   const database = await openDeviceDatabase(join(home.dir, 'device.db'))
   stack.use(database)
   const state = createDeviceState(database)
+  clock.raise(Number((await state.getMetaText(TIME_FLOOR)) ?? 0) * 1000)
   const role = await createDevice({
     dir: home.dir,
     fleet: home.fleet,
@@ -36,9 +49,21 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     settings: config,
     member: () => ground.self(),
     connect: async (signal) => {
-      const connected = await ground.connect(signal)
-      log.info('coordinator reached', { peer: connected.peer })
-      return connected
+      try {
+        const connected = await ground.connect(signal)
+        log.info('coordinator reached', { peer: connected.peer })
+        return connected
+      } catch (error) {
+        if (isHopeless(ground, error)) ground.end.abort(error)
+        throw error
+      }
+    },
+    sawTime: async (issued) => {
+      // A clock that could be right is believed: else one admin's wrong clock would move every device's.
+      if (!clock.isBehind) return
+      clock.raise(issued * 1000)
+      log.warn("this machine's clock is behind: taking the time of signed documents")
+      await state.setMeta(TIME_FLOOR, String(issued))
     },
     onFleet: (fleet) => {
       const take = async (): Promise<void> => {
@@ -68,12 +93,21 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   return { control, start: () => role.start() }
 }
 
+/**
+ * A newcomer that a coordinator turned away for good: asking again with the same ticket and name cannot succeed. What was
+ * enrolled once never gives up.
+ */
+function isHopeless(ground: Ground, error: unknown): boolean {
+  const isEnrolled = decodeBundle(ground.membership.bundle).admission.byteLength > 0
+  return !isEnrolled && error instanceof ShoalError && HOPELESS.has(error.code)
+}
+
 async function* answer(
   ground: Ground,
   role: DeviceRole,
   state: ReturnType<typeof createDeviceState>,
   call: { method: string; body: unknown; signal: AbortSignal }
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const own = await ownView(ground, role)
   if (call.method === 'status') {
     const status: Status = {

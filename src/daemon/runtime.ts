@@ -4,11 +4,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Clock } from '../base/clock.ts'
-import { systemClock } from '../base/clock.ts'
+import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { lockDirectory } from '../host/lock.ts'
-import { systemSpawn } from '../host/spawn.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
 import type { MeshNode } from '../node/node.ts'
@@ -31,7 +29,7 @@ import type { Enrolments, Membership } from '../services/membership.ts'
 import { createMembership } from '../services/membership.ts'
 import { signingKey } from '../trust/keys.ts'
 import type { VerifiedMember } from '../trust/membership.ts'
-import { verifyBundle } from '../trust/membership.ts'
+import { issuedOf, verifyBundle } from '../trust/membership.ts'
 import type { Config } from './config.ts'
 import { readConfig } from './config.ts'
 import type { Log } from './log.ts'
@@ -63,7 +61,7 @@ export interface RoleHandlers {
 export interface Ground {
   readonly home: Home
   readonly config: Config
-  readonly clock: Clock
+  readonly clock: FlooredClock
   readonly log: Log
   readonly role: Role
   readonly node: MeshNode<Protocols>
@@ -77,7 +75,8 @@ export interface Ground {
   /** An admitted connection to a coordinator: one that is open, else a new one. */
   coordinator(signal: AbortSignal): Promise<Connection>
   ping(peer: string, signal: AbortSignal): Promise<number>
-  /** Peer IDs of coordinators' addresses are theirs; what a newcomer hands down is what answered. */
+  /** Aborted, with the reason, when this node can never become what it is to be. */
+  readonly end: AbortController
   start(): Promise<void>
   /** Disposes of what was deferred, newest first, then of the node and the lock. */
   readonly stack: AsyncDisposableStack
@@ -103,9 +102,13 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
   cleanup.use(await lockDirectory(dir))
   const log = createLog(options.isQuiet ? 'silent' : config.logLevel)
   const identity = await readIdentity(dir)
-  const clock = systemClock
-  const own = verifyBundle(home.bundle, { fleet: home.fleet, root: home.root, now: notBefore(home, clock) })
-  const { role } = own.member
+  // Our own certificate was made on this machine or for it: the time is not before that.
+  const clock = new FlooredClock(systemClock, issuedOf(home.bundle) * 1000)
+  const own = (): Member => {
+    const now = seconds(clock.now())
+    return verifyBundle(home.bundle, { fleet: home.fleet, root: home.root, now }).member
+  }
+  const { role } = own()
   await mkdir(join(dir, 'cache'), { recursive: true, mode: 0o700 })
   const datastore = openPeerDatastore(join(dir, 'cache', 'peers.db'))
   cleanup.defer(() => {
@@ -169,9 +172,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     node,
     membership,
     handlers: {},
-    self: () =>
-      verifyBundle(membership.bundle, { fleet: home.fleet, root: home.root, now: notBefore(home, clock) })
-        .member,
+    self: own,
+    end: new AbortController(),
     connect: async (signal) => await connect(dir, membership, signal),
     coordinator: async (signal) => {
       const open = node.admission
@@ -185,11 +187,6 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
   }
   held.ground = ground
   return ground
-}
-
-/** The certificate's own date is the least that the clock can be: a clock that is years off must not keep a node from starting. */
-function notBefore(home: Home, clock: Clock): number {
-  return Math.max(Math.floor(clock.now() / 1000), home.root.issued)
 }
 
 function protocolsOf(

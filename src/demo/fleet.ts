@@ -14,7 +14,7 @@ import type { Ports } from './machine.ts'
 import { command, follow, supervise } from './machine.ts'
 import type { Screen } from './screen.ts'
 import type { Ground, World } from './world.ts'
-import { createWorld } from './world.ts'
+import { ADMIN_WORLD, createWorld } from './world.ts'
 
 export interface Fleet {
   /** Where the systems are built and the admin's commands run. */
@@ -44,7 +44,7 @@ export interface Stage extends Ports {
 /** Makes the fleet and waits until every device is there. Throws ShoalError (`demo_fleet`) when one does not come. */
 export async function createFleet(stage: Stage, devicesCount: number): Promise<Fleet> {
   const { ground, screen, signal } = stage
-  const admin = await createWorld(ground, 'admin-world')
+  const admin = await createWorld(ground, ADMIN_WORLD)
   const adminDir = join(ground.dir, 'admin')
   const ask = async (args: readonly string[]): Promise<unknown> =>
     (await command(admin, adminDir, args, stage, signal)).json

@@ -85,10 +85,12 @@ function row(device: Device): string {
   return `  ${device.name.padEnd(10)} ${shown} ${versions(device).padEnd(8)} ${bar(device.progress)}`
 }
 
+/** What runs, and what is on its way there. */
 function versions(device: Device): string {
   const running = device.running?.version ?? '-'
   const wanted = device.wanted?.version
-  return wanted == null || wanted === running ? running : `${running} → ${wanted}`
+  const isOver = device.state === 'rolled-back' || device.state === 'failed'
+  return wanted == null || wanted === running || isOver ? running : `${running} → ${wanted}`
 }
 
 function bar(progress: Device['progress']): string {

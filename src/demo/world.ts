@@ -13,6 +13,9 @@ import type { Spawn } from '../host/spawn.ts'
 export const STORES = ['bind', 'pivot', 'overlay'] as const
 export type Store = (typeof STORES)[number]
 
+/** The world in which the admin's commands run. */
+export const ADMIN_WORLD = 'admin-world'
+
 /** How worlds are made on this machine. */
 export interface Ground {
   readonly dir: string
@@ -103,7 +106,7 @@ export async function createGround(
   let said = ''
   for (const unshare of ways) {
     const ground: Ground = { dir, mark, unshare, store, path }
-    const world = await createWorld(ground, 'probe')
+    const world = await createWorld(ground, ADMIN_WORLD)
     const [command, args] = world.enter(['nix-store', '--version'])
     const run = await spawn.run(command, args, { signal, env: world.env, timeoutMs: PROBE_TIMEOUT_MS })
     if (run.code === 0) return ground

@@ -198,20 +198,41 @@ export const REQUESTS = {
 export type Method = keyof typeof REQUESTS
 export type RequestOf<M extends Method> = z.infer<(typeof REQUESTS)[M]>
 
-/** Counters to go on from: the last release of the channel, the last offer of the fleet. */
-export const orderSchema = z.object({ release: z.number(), offer: z.number() })
+const empty = z.object({})
 
-export const missingSchema = z.object({ missing: z.array(z.number()) })
-
-export const memberSchema = z.object({
-  name: z.string(),
-  peer: z.string(),
-  role: z.enum(ROLES),
-  serial: z.string(),
-  online: z.boolean()
-})
-
-export const blobSchema = z.object({ base64: z.string() })
+/** What each method answers: one document, or one after another. */
+export const ANSWERS = {
+  status: statusSchema,
+  watch: statusSchema,
+  device: deviceDetailSchema,
+  logs: logLineSchema,
+  rollouts: z.object({ rollouts: z.array(rolloutSchema) }),
+  rollout: rolloutSchema,
+  'rollout.watch': rolloutSchema,
+  'rollout.start': rolloutSchema,
+  'rollout.abort': rolloutSchema,
+  release: releaseSchema.extend({ digest: z.string() }),
+  releases: z.object({ releases: z.array(releaseSchema) }),
+  tickets: z.object({ tickets: z.array(ticketSchema) }),
+  /** Counters to go on from: the last release of the channel, the last offer of the fleet. */
+  order: z.object({ release: z.number(), offer: z.number() }),
+  member: z.object({
+    name: z.string(),
+    peer: z.string(),
+    role: z.enum(ROLES),
+    serial: z.string(),
+    online: z.boolean()
+  }),
+  revocations: z.object({ base64: z.string() }),
+  'revocations.put': empty,
+  'release.begin': empty,
+  'release.manifest': empty,
+  /** Positions, in the lists as sent, of the chunks that are missing. */
+  'release.chunks': z.object({ missing: z.array(z.number()) }),
+  'release.chunk': empty,
+  'release.finish': z.object({ release: z.string() })
+} as const satisfies Record<Method, z.ZodType>
+export type AnswerOf<M extends Method> = z.infer<(typeof ANSWERS)[M]>
 
 const target = z.object({ match: z.string().min(1).max(1024), path: z.string().min(1).max(4096) })
 
@@ -254,6 +275,17 @@ export const progressSchema = z.object({
   progress: z.object({ step: z.string(), bytesDone: z.number(), bytesTotal: z.number() })
 })
 export type ProgressView = z.infer<typeof progressSchema>
+
+/** What the local methods answer; those that take long yield progress before. */
+export const LOCAL_ANSWERS = {
+  publish: publishedSchema,
+  'rollout.begin': rolloutSchema,
+  rollback: rolloutSchema,
+  'ticket.list': z.object({ tickets: z.array(ticketSchema) }),
+  'ticket.revoke': z.object({ ticket: z.string(), revoked: z.boolean() }),
+  revoke: z.object({ name: z.string(), revoked: z.boolean() }),
+  ping: pingSchema
+} as const satisfies Record<LocalMethod, z.ZodType>
 
 /** How an error crosses the control socket; `kind` is the class, from which the exit code follows. */
 export const errorSchema = z.object({

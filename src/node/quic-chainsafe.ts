@@ -5,6 +5,8 @@
 
 import type { QuicComponents } from '@chainsafe/libp2p-quic'
 import { quic } from '@chainsafe/libp2p-quic'
+import type { Connection, DialTransportOptions } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { MeshTransport } from './transport.ts'
 import { UNSUPPORTED } from './transport.ts'
 
@@ -43,8 +45,12 @@ export function quicChainsafe(options: ChainsafeQuicOptions): (components: QuicC
     receiveBufferSize: SOCKET_BUFFER_BYTES,
     sendBufferSize: SOCKET_BUFFER_BYTES
   })
-  return (components) =>
-    Object.assign(create(components), {
+  return (components) => {
+    const transport = create(components)
+    const dial = transport.dial.bind(transport)
+    return Object.assign(transport, {
+      dial: (address: Multiaddr, dialOptions: DialTransportOptions) =>
+        bounded(dial(address, dialOptions), dialOptions.signal),
       sendDatagram: () => UNSUPPORTED,
       onDatagram: () => UNSUPPORTED,
       observedAddress: () => UNSUPPORTED,
@@ -53,4 +59,32 @@ export function quicChainsafe(options: ChainsafeQuicOptions): (components: QuicC
       setWindows: () => UNSUPPORTED,
       figures: () => UNSUPPORTED
     } as const)
+  }
+}
+
+/**
+ * The native dial looks at its signal once and gives up on a silent address only after the idle timeout. Here it ends
+ * with the signal or the handshake's time; a connection that comes later is closed.
+ */
+async function bounded(dialing: Promise<Connection>, signal: AbortSignal | undefined): Promise<Connection> {
+  const limit = AbortSignal.any([
+    AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS),
+    ...(signal == null ? [] : [signal])
+  ])
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => {
+    reject(limit.reason as Error)
+    dialing.then(
+      (late) => {
+        late.abort(limit.reason as Error)
+      },
+      () => undefined
+    )
+  }
+  limit.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([dialing, promise])
+  } finally {
+    limit.removeEventListener('abort', onAbort)
+  }
 }

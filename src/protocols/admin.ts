@@ -155,28 +155,32 @@ class AdminService implements Admin {
   }
 
   readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
-    const flow = new Flow(stream, { ...limits, write: ADMIN.response, read: ADMIN.request })
+    const flow = new Flow(stream, connection, { ...limits, write: ADMIN.response, read: ADMIN.request })
     const scoped = AbortSignal.any([signal, flow.closed])
+    let bug: unknown
     try {
       const peer = connection.remotePeer.toString()
       if (!this.#init.mayCall(peer)) throw new ProtocolError('admin_caller', `${peer} is no admin`)
       const request = await flow.read(AbortSignal.any([scoped, AbortSignal.timeout(ADMIN.stallMs)]))
       if (request == null) throw new ProtocolError('request_missing', 'the stream ended without a request')
-      await this.#answer(flow, peer, request, scoped)
+      bug = await this.#answer(flow, peer, request, scoped)
       await flow.close(scoped)
     } catch (error) {
       const isGone = scoped.aborted
       flow.abort(error)
       if (!isGone) throw error
     }
+    // What is our own fault has to show in our own log.
+    if (bug != null) throw bug
   }
 
+  /** Answers a request; gives the error of a handler that is a bug, which crossed without its text. */
   async #answer(
     flow: Flow<Response, Request>,
     peer: string,
     request: Request,
     signal: AbortSignal
-  ): Promise<void> {
+  ): Promise<unknown> {
     const { method, data } = request
     if (!METHOD.test(method) || data.byteLength > ADMIN.dataBytesMax) {
       throw new ProtocolError('admin_request', 'the request has no valid method or too much data')
@@ -188,12 +192,12 @@ class AdminService implements Admin {
         await flow.write(Response.create(frame), signal)
       }
       await flow.write(Response.create({ status: Status.STATUS_OK }), signal)
+      return undefined
     } catch (error) {
       if (signal.aborted) throw error
       const code = error instanceof ShoalError && CODE.test(error.code) ? error.code : 'unexpected'
       await flow.write(Response.create({ status: Status.STATUS_ERROR, code }), signal)
-      // What is our own fault has to show in our own log.
-      if (code === 'unexpected') throw error
+      return code === 'unexpected' ? error : undefined
     }
   }
 }

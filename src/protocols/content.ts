@@ -117,7 +117,7 @@ class ContentService implements Content {
   }
 
   readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
-    const flow = new Flow(stream, {
+    const flow = new Flow(stream, connection, {
       write: CONTENT.response,
       writeBytesMax: CONTENT.responseBytesMax,
       read: CONTENT.request,

@@ -19,6 +19,9 @@ export interface InboundOptions {
   readonly onRelayed: boolean
 }
 
+/** A callback that ignores its signal may not keep the whole program from stopping; milliseconds. */
+const STOP_MS = 1_000
+
 export class Inbound {
   readonly #registrar: Registrar
   readonly #options: InboundOptions
@@ -66,7 +69,13 @@ export class Inbound {
 
   async stop(): Promise<void> {
     this.#shutdown.abort()
-    await this.tasks.idle()
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(() => {
+      this.#log.error('a callback did not end with its signal')
+      late.resolve()
+    }, STOP_MS)
+    await Promise.race([this.tasks.idle(), late.promise])
+    clearTimeout(timer)
   }
 
   // Must not throw: libp2p would abort the stream and say nothing.

@@ -141,7 +141,7 @@ class StatusService implements StatusProtocol {
   }
 
   readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
-    const flow = new Flow(stream, { ...limits, write: STATUS.coordinator, read: STATUS.device })
+    const flow = new Flow(stream, connection, { ...limits, write: STATUS.coordinator, read: STATUS.device })
     const peer = connection.remotePeer.toString()
     try {
       if (!this.#init.mayReport(peer)) throw new ProtocolError('status_sender', `${peer} may not report`)

@@ -145,6 +145,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       const contact: Contact = {
         path: link.connection.direct ? 'direct' : 'relay',
         transport: transportOf(link.connection),
+        isConnected: true,
         lastHeardMs: clock.now(),
         heartbeatMs: HEARTBEAT_MS_DEFAULT,
         rttMs: null

@@ -31,6 +31,8 @@ import type { Root } from '../trust/root.ts'
 const PLAIN_PROFILE = '/nix/var/nix/profiles/shoal'
 const CURRENT_SYSTEM = '/run/current-system'
 const RUNNING = 'running'
+/** Older activations have lost their roots already. */
+const ROWS_WITH_ROOTS = 16
 
 export interface DeviceRoleInit {
   readonly dir: string
@@ -56,6 +58,8 @@ export interface DeviceRoleInit {
   }
   member(): Member
   connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
+  /** Documents of this time (seconds) have verified. */
+  sawTime(issued: number): Promise<void>
   onFleet(fleet: Fleet): void
   onLog(what: string, error?: unknown): void
 }
@@ -98,6 +102,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     root: init.root,
     system: nixSystem(),
     member: () => init.member(),
+    sawTime: async (issued) => await init.sawTime(issued),
     state,
     clock,
     spawn,
@@ -147,6 +152,10 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     },
     collect: async () => {
       await staging.retain({ chunks: new Set(), lists: new Set(), manifests: new Set() })
+      const kept = [(await state.committed())?.toplevel, (await remembered(state))?.toplevel]
+      for (const row of await state.recent(ROWS_WITH_ROOTS)) {
+        if (row.outcome != null && !kept.includes(row.toplevel)) await init.store.deleteRoot(row.rollout)
+      }
     },
     log,
     onChange: changed,

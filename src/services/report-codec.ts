@@ -6,7 +6,7 @@ import type { Outcome } from '../model/activation.ts'
 import { OUTCOMES } from '../model/activation.ts'
 import type { DeviceState } from '../model/control.ts'
 import { STATES } from '../model/control.ts'
-import type { ActivationReport, DeviceReport, ReportChanges } from '../model/report.ts'
+import type { ActivationReport, ReportChanges } from '../model/report.ts'
 import { shoal } from '../wire/messages.js'
 
 type WireReport = shoal.status.v1.Report
@@ -18,7 +18,7 @@ const UNITS_COUNT_MAX = 64
 const STEPS_COUNT_MAX = 64
 export const REPORT_ACTIVATIONS_MAX = 8
 
-const cut = (text: string, length = TEXT_LENGTH_MAX): string => text.slice(0, length)
+const cut = (long: string, length = TEXT_LENGTH_MAX): string => long.slice(0, length)
 
 /** A report for the wire; `full` when `changes` is a whole DeviceReport. */
 export function encodeReport(
@@ -109,9 +109,9 @@ export function decodeReport(report: WireReport): {
   return {
     seq: toSafeInteger(report.seq),
     atMs: toSafeInteger(report.atMs),
-    full: report.full ?? false,
+    full: report.full,
     changes: changes as ReportChanges,
-    activations: list(report.activations ?? [], REPORT_ACTIVATIONS_MAX).map(decodeActivation)
+    activations: list(report.activations, REPORT_ACTIVATIONS_MAX).map(decodeActivation)
   }
 }
 

@@ -104,6 +104,12 @@ const BUNDLE = tuple<Bundle>({
   coordinator: bytes(0, BUNDLE_BYTES_MAX)
 })
 
+/** When a bundle's certificate was issued, in seconds; nothing is verified. Throws InvalidError (`document_invalid`). */
+export function issuedOf(bundle: Uint8Array): number {
+  const { payload } = openEnvelope(decodeBundle(bundle).member)
+  return readDocument(MEMBER, payload, DOCUMENT_BYTES_MAX).issued
+}
+
 /**
  * A certificate with a fresh serial, signed by the ticket's key or, for a first admin, by membership keys.
  * Throws InvalidError (`name_invalid`, `label_invalid`, `document_invalid`).

@@ -50,7 +50,7 @@ export async function openFlow<Out, In>(
     .catch((error: unknown) => {
       throw streamFault(error)
     })
-  return new Flow(stream, options)
+  return new Flow(stream, connection, options)
 }
 
 /** One stream with messages in both directions. Reads are one at a time; writes may be concurrent. */
@@ -61,6 +61,7 @@ export class Flow<Out, In> {
   readonly #closed = new AbortController()
   #failure: Error | undefined
   #ended = false
+  #isLost = false
   #isResuming = false
   /** Set while a read waits; called on every change of buffer, end and failure. */
   #wake: (() => void) | undefined
@@ -68,9 +69,23 @@ export class Flow<Out, In> {
   /** Resolves when the last write has had its turn: messages leave in the order of the calls. */
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(stream: Stream, options: FlowOptions<Out, In>) {
+  constructor(
+    stream: Stream,
+    connection: Pick<Connection, 'addEventListener' | 'removeEventListener'>,
+    options: FlowOptions<Out, In>
+  ) {
     this.#stream = stream
     this.#options = options
+    // Not every transport tells a stream that its connection is gone (@chainsafe/libp2p-quic 2.1.1 does not).
+    const onLost = (): void => {
+      this.#isLost = !this.#ended
+      this.#closed.abort()
+      this.#end()
+    }
+    connection.addEventListener('close', onLost)
+    this.#closed.signal.addEventListener('abort', () => {
+      connection.removeEventListener('close', onLost)
+    })
     stream.addEventListener('end', () => {
       this.#end()
     })
@@ -93,8 +108,8 @@ export class Flow<Out, In> {
 
   /**
    * The next message; undefined after the last one. Throws ProtocolError (`frame_size`, `frame_prefix`,
-   * `frame_truncated`, `message_invalid`), UnreachableError (`stream_stalled`), the stream's own error, or the
-   * signal's reason. After an error the stream is reset.
+   * `frame_truncated`, `message_invalid`), UnreachableError (`stream_stalled`, `stream_failed`, `connection_lost`),
+   * or the signal's reason. After an error the stream is reset.
    */
   async read(signal: AbortSignal): Promise<In | undefined> {
     for (;;) {
@@ -103,6 +118,7 @@ export class Flow<Out, In> {
       const bytes = this.#next()
       if (bytes != null) return this.#decode(bytes)
       if (this.#failure != null) continue
+      if (this.#isLost) throw lost()
       if (this.#ended) return undefined
       await new Promise<void>((resolve) => {
         const wake = (): void => {
@@ -189,12 +205,14 @@ export class Flow<Out, In> {
       const front = this.#front()
       if (front == null) return undefined
       if (front.end > 0 && this.#buffer.byteLength >= front.end) {
-        const bytes = this.#buffer.subarray(front.start, front.end)
+        // A transport may hand on Buffers, and what is decoded from them would be Buffers too.
+        const { buffer, byteOffset, byteLength } = this.#buffer.subarray(front.start, front.end)
         this.#buffer.consume(front.end)
-        return bytes
+        return new Uint8Array(buffer, byteOffset, byteLength)
       }
       if (this.#ended && this.#buffer.byteLength > 0) {
-        return this.#fail(new ProtocolError('frame_truncated', 'the stream ended inside a message'))
+        const truncated = new ProtocolError('frame_truncated', 'the stream ended inside a message')
+        return this.#fail(this.#isLost ? lost() : truncated)
       }
       if (this.#stream.readStatus !== 'paused') return undefined
       // Hands on at once what came while the stream was paused. A pause from inside that call would be undone
@@ -300,6 +318,10 @@ function prefix(length: number): Uint8Array {
     rest >>>= 7
   }
   return Uint8Array.from([...bytes, rest])
+}
+
+function lost(): UnreachableError {
+  return new UnreachableError('connection_lost', 'the connection is gone', { retryable: true })
 }
 
 function stalled(why: string): UnreachableError {

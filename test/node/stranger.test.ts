@@ -160,6 +160,7 @@ test('who keeps trying is cut off before its time', async () => {
 test(
   'who says nothing is cut off in time, inbound and outbound',
   async () => {
+    assert.equal(ADMIT_TIMEOUT_MS, 5_000)
     await using node = await stranger()
     const silent = await createLibp2p({
       addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },

@@ -79,21 +79,31 @@ test('manifest, digest lists and chunks come whole, in the order of the requests
 
 test('never more than 3 MiB of answers are asked for at once', async () => {
   const release = Promise.withResolvers<undefined>()
-  const third = Promise.withResolvers<void>()
+  const first = Promise.withResolvers<void>()
   provide.chunk = async ({ entry }) => {
-    if (entry === 0) await release.promise
-    if (entry === 2) third.resolve()
+    if (entry === 0) {
+      first.resolve()
+      await release.promise
+    }
     return CHUNK
   }
   const link = await open()
-  const all = Array.from({ length: 6 }, async (_, i) => await link.chunk(wanted, i, 0, soon()))
   const stream = connection.streams.find(({ protocol }) => protocol === CONTENT.id)
   assert.ok(stream)
-  // Three requests of 1 MiB are on the way; the others have not been sent.
-  await new Promise((resolve) => setImmediate(resolve))
+  let requests = 0
+  const third = Promise.withResolvers<void>()
+  const send = stream.send.bind(stream)
+  stream.send = (data) => {
+    if (++requests === 3) third.resolve()
+    return send(data)
+  }
+  const all = Array.from({ length: 6 }, async (_, i) => await link.chunk(wanted, i, 0, soon()))
+  await Promise.all([first.promise, third.promise])
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(requests, 3)
   release.resolve(undefined)
-  await third.promise
   await Promise.all(all)
+  assert.equal(requests, 6)
   assert.deepEqual(
     asked,
     [0, 1, 2, 3, 4, 5].map((entry) => `chunk ${entry} 0`)

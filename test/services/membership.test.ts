@@ -55,6 +55,34 @@ test('both sides identify each other once admitted', async () => {
   assert.equal(String((await there).peerId), device.node.peer)
 })
 
+test('a stream of the answerer that comes before our own check has ended waits for it', async () => {
+  const check = Promise.withResolvers<void>()
+  const settings = {
+    name: 'robot-9',
+    role: 'device',
+    listen: [],
+    seen: async () => await check.promise
+  } as const
+  await using device = await fleet.node(settings)
+  const admitted = next<MemberConnection>(
+    hub.node.admission,
+    'member:connected',
+    ({ member }: MemberConnection) => member.name === 'robot-9'
+  )
+  const connecting = device.membership.connect(hub.addresses, soon())
+  const { connection } = await admitted
+  const stream = await connection.newStream('/ipfs/ping/1.0.0')
+  const pong = new Promise<number>((resolve, reject) => {
+    stream.addEventListener('message', (event) => resolve(event.data.byteLength))
+    stream.addEventListener('end', () => reject(new Error('the stream was refused')))
+  })
+  stream.send(new Uint8Array(32))
+  assert.equal(device.node.admission.member(hub.node.peer), undefined)
+  check.resolve()
+  assert.equal(await pong, 32)
+  await connecting
+})
+
 test('an address without a peer ID leads to whoever proves the role', async () => {
   await using device = await fleet.node({ name: 'robot-4', role: 'device', listen: [] })
   const { peer } = await device.membership.connect(hub.addresses.map(without), soon())

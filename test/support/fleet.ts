@@ -52,6 +52,8 @@ export interface NodeSettings<T extends ServiceMap> {
   readonly bundle?: Uint8Array
   /** A ticket of its own otherwise, with one use. */
   readonly ticket?: TestTicket
+  /** Called before each admission. */
+  readonly seen?: () => Promise<void>
   /** The first admin, whose certificate comes from no ticket. */
   readonly first?: boolean
   /** Seconds by which its certificate is over. */
@@ -228,7 +230,7 @@ async function startNode<T extends ServiceMap>(
       pins.set(ticket, known)
       return equalBytes(known, key)
     },
-    seen: async () => undefined
+    seen: async () => await settings.seen?.()
   })
   made.resolve(membership)
   await node.start()

@@ -23,7 +23,7 @@ const ID = '/test/flow/1.0.0'
 const codec: Codec<Response> = Response
 function flow(stream: Stream, stallMs = 5_000): Flow<Response, Response> {
   const limits = { writeBytesMax: MESSAGE_BYTES_MAX, readBytesMax: MESSAGE_BYTES_MAX, stallMs }
-  return new Flow(stream, { read: codec, write: codec, ...limits })
+  return new Flow(stream, new EventTarget(), { read: codec, write: codec, ...limits })
 }
 const message = (bytes: number, fill = 1): Response =>
   Response.create({ status: Response.Status.STATUS_OK, data: new Uint8Array(bytes).fill(fill) })
@@ -200,7 +200,7 @@ test('any bytes give messages or an error, never a hang', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
       const [near, far] = await streamPair()
       const limits = { writeBytesMax: 256, readBytesMax: 256, stallMs: 5_000 }
-      const reader = new Flow(far, { read: Request, write: Request, ...limits })
+      const reader = new Flow(far, new EventTarget(), { read: Request, write: Request, ...limits })
       if (bytes.byteLength > 0) near.send(bytes)
       near.close().catch(() => undefined)
       try {

@@ -4,7 +4,7 @@ import { fromHex } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConflictError, InvalidError, NotFoundError, ShoalError } from '../../base/errors.ts'
-import type { ReleaseView, RolloutView, Status, TicketView } from '../../model/control.ts'
+import type { ReleaseView, RolloutView, TicketView } from '../../model/control.ts'
 import type { Action, OfferKind } from '../../model/offer.ts'
 import { createOffer } from '../../trust/offer.ts'
 import { keyOfPeerId } from '../../trust/peer-id.ts'
@@ -43,9 +43,7 @@ export async function startRollout(
   const { home, keys, client, clock } = ports
   const release = await findRelease(client, order.release, signal)
   for (let attempt = 1; ; attempt++) {
-    const last = (await client.call('order', { channel: release.channel }, undefined, signal)) as {
-      offer: number
-    }
+    const last = await client.call('order', { channel: release.channel }, undefined, signal)
     const issued = seconds(clock.now())
     const { bytes } = createOffer(
       {
@@ -63,7 +61,7 @@ export async function startRollout(
       [keys.release]
     )
     try {
-      return (await client.call('rollout.start', {}, bytes, signal)) as RolloutView
+      return await client.call('rollout.start', {}, bytes, signal)
     } catch (error) {
       const isRace = error instanceof ShoalError && error.code === 'offer_counter'
       if (!isRace || attempt >= COUNTER_TRIES_MAX) throw error
@@ -76,9 +74,7 @@ async function findRelease(
   reference: string,
   signal: AbortSignal
 ): Promise<ReleaseView & { digest: string }> {
-  return (await client.call('release', { release: reference }, undefined, signal)) as ReleaseView & {
-    digest: string
-  }
+  return await client.call('release', { release: reference }, undefined, signal)
 }
 
 /**
@@ -100,7 +96,7 @@ export async function rollBack(
 
 /** The release that came before the one that the selected devices run: of the same channel, the next lower counter. */
 async function releaseBefore(client: AdminClient, selector: string, signal: AbortSignal): Promise<string> {
-  const status = (await client.call('status', { selector }, undefined, signal)) as Status
+  const status = await client.call('status', { selector }, undefined, signal)
   const running = new Set(status.devices.map((device) => device.running?.release ?? ''))
   const [only, second] = running
   if (second != null) {
@@ -108,7 +104,7 @@ async function releaseBefore(client: AdminClient, selector: string, signal: Abor
       hint: 'name the release: rollback SELECTOR --to RELEASE'
     })
   }
-  const { releases } = (await client.call('releases', {}, undefined, signal)) as { releases: ReleaseView[] }
+  const { releases } = await client.call('releases', {}, undefined, signal)
   const current = releases.find(({ release }) => release === only)
   const before = releases
     .filter(({ channel, counter }) => channel === current?.channel && counter < current.counter)
@@ -127,7 +123,7 @@ export async function listTickets(
 ): Promise<TicketView[]> {
   const issued = await issuedTickets(home)
   if (client == null) return issued
-  const { tickets } = (await client.call('tickets', {}, undefined, signal)) as { tickets: TicketView[] }
+  const { tickets } = await client.call('tickets', {}, undefined, signal)
   const list = await currentRevocations(home, client, signal)
   const all = new Map(issued.map((ticket) => [ticket.id, ticket]))
   for (const ticket of tickets) all.set(ticket.id, ticket)
@@ -147,11 +143,7 @@ export async function revokeTicket(ports: OperationPorts, id: string, signal: Ab
 
 /** Ends a membership, by serial and key: every member refuses it from then on. Throws NotFoundError (`member_not_found`). */
 export async function revokeMember(ports: OperationPorts, name: string, signal: AbortSignal): Promise<void> {
-  const member = (await ports.client.call('member', { name }, undefined, signal)) as {
-    peer: string
-    serial: string
-    role: string
-  }
+  const member = await ports.client.call('member', { name }, undefined, signal)
   if (member.role === 'admin' && name === ports.home.name) {
     throw new InvalidError('revoke_self', 'this would end the membership of this very directory')
   }
@@ -184,7 +176,7 @@ async function currentRevocations(
   client: AdminClient,
   signal: AbortSignal
 ): Promise<RevocationList> {
-  const { base64 } = (await client.call('revocations', {}, undefined, signal)) as { base64: string }
+  const { base64 } = await client.call('revocations', {}, undefined, signal)
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.byteLength === 0) return { number: 0, issued: 0, serials: [], tickets: [], keys: [] }
   return openRevocations(bytes, home.fleet, home.root)

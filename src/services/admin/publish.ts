@@ -239,9 +239,7 @@ async function sendLists(
     if (batch.length === 0) return
     const lists = batch.map((path) => `${toHex(path.entry.chunksDigest)}:${path.digests.byteLength / 32}`)
     const data = Buffer.concat(batch.map((path) => path.digests))
-    const answer = (await ports.client.call('release.chunks', { lists }, data, signal)) as {
-      missing: number[]
-    }
+    const answer = await ports.client.call('release.chunks', { lists }, data, signal)
     const lacks = new Set(answer.missing)
     let position = 0
     for (const { entry, digests } of batch) {
@@ -311,9 +309,7 @@ async function sign(
 ): Promise<{ release: string; version: string }> {
   const { home, keys, client, clock } = ports
   for (let attempt = 1; ; attempt++) {
-    const last = (await client.call('order', { channel: order.channel }, undefined, signal)) as {
-      release: number
-    }
+    const last = await client.call('order', { channel: order.channel }, undefined, signal)
     const issued = seconds(clock.now())
     const counter = last.release + 1
     const version = order.version ?? `${new Date(clock.now()).toISOString().slice(0, 10)}.${counter}`

@@ -131,7 +131,7 @@ export const releaseNotFound = (reference: string): NotFoundError =>
  * Answers one call with one or more documents. Throws InvalidError (`method_unknown`, `request_invalid`) and what
  * the method throws.
  */
-export async function* answer(ports: AdminApiPorts, method: string, call: Call): AsyncGenerator<unknown> {
+export async function* answer(ports: AdminApiPorts, method: string, call: Call): AsyncGenerator {
   if (!Object.hasOwn(REQUESTS, method)) {
     throw new InvalidError('method_unknown', `no method ${method.slice(0, 64)}`)
   }
@@ -148,7 +148,7 @@ async function* following(
   ports: AdminApiPorts,
   signal: AbortSignal,
   view: () => Promise<unknown>
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   let last = ''
   for await (const _ of ports.changes.follow(signal, WATCH_PAUSE_MS)) {
     const document = await view()

@@ -2,6 +2,8 @@
 
 export interface Contact {
   readonly path: 'direct' | 'relay'
+  /** False once the connection is gone: the peer may come back within its heartbeat, as it does when it confirms. */
+  isConnected: boolean
   readonly transport: string
   /** Milliseconds since the epoch at which anything was last heard. */
   lastHeardMs: number
@@ -23,11 +25,10 @@ export class Presence {
     this.#onChange(peer)
   }
 
-  /** Forgets the contact, unless a newer connection has taken its place. */
+  /** The connection is gone, unless a newer one has taken its place. */
   disconnected(peer: string, contact: Contact): void {
-    if (this.#contacts.get(peer) !== contact) return
-    this.#contacts.delete(peer)
-    this.#onChange(peer)
+    contact.isConnected = false
+    if (this.#contacts.get(peer) === contact) this.#onChange(peer)
   }
 
   contact(peer: string): Contact | undefined {
@@ -38,9 +39,5 @@ export class Presence {
   isOnline(peer: string, nowMs: number): boolean {
     const contact = this.#contacts.get(peer)
     return contact != null && nowMs - contact.lastHeardMs <= 2 * contact.heartbeatMs
-  }
-
-  peers(): string[] {
-    return [...this.#contacts.keys()]
   }
 }

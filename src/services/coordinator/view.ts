@@ -83,6 +83,7 @@ async function deviceView(
   const report = stored?.report
   const contact = presence.contact(member.peer)
   const online = presence.isOnline(member.peer, ports.now())
+  const here = online && contact?.isConnected === true ? contact : undefined
   const lastSeenMs = Math.max(contact?.lastHeardMs ?? 0, member.lastSeenAt ?? 0)
   const { wanted, isWaiting } = await wantedOf(state, member)
   return {
@@ -93,10 +94,10 @@ async function deviceView(
     system: report == null || report.system === '' ? null : report.system,
     online,
     lastSeen: lastSeenMs === 0 ? null : rfc3339(lastSeenMs),
-    path: online ? (contact?.path ?? null) : null,
+    path: here?.path ?? null,
     relay: null,
-    transport: online ? (contact?.transport ?? null) : null,
-    rttMs: online ? (contact?.rttMs ?? null) : null,
+    transport: here?.transport ?? null,
+    rttMs: here?.rttMs ?? null,
     running: report == null || report.running.toplevel === '' ? null : runningView(report.running),
     wanted,
     state: report == null ? 'unknown' : isWaiting && report.progress.step === '' ? 'waiting' : report.state,

@@ -9,6 +9,8 @@ import { Doorbell } from '../../base/tasks.ts'
 import type { Activation } from '../../model/activation.ts'
 import type { Member } from '../../model/peer.ts'
 import type { OfferAnswer } from '../../protocols/offer.ts'
+import { openOffer } from '../../trust/offer.ts'
+import { openRelease } from '../../trust/release.ts'
 import type { Judgement, OfferBundle } from './judge.ts'
 import { judgeOffer } from './judge.ts'
 import { runActivation } from './pipeline.ts'
@@ -24,7 +26,9 @@ export interface AgentPorts extends Omit<WorkPorts, 'stopSignal'> {
   /** Nix system of this machine. */
   readonly system: string
   member(): Member
-  /** Drops staged content once nothing is unfinished. */
+  /** Documents of this time (seconds) have verified: it is not earlier than that. */
+  sawTime(issued: number): Promise<void>
+  /** Drops what only finished activations needed: staged content, roots of systems that are neither committed nor run. */
   collect(): Promise<void>
   /** For the log; the daemon's, not the rollout's. */
   onError(what: string, error: unknown): void
@@ -105,6 +109,9 @@ export class DeviceAgent {
 
   async #judge(bundle: OfferBundle): Promise<Judgement> {
     const { state, fleet, root, system, clock } = this.#ports
+    const { offer } = openOffer(bundle.offer, fleet, root)
+    const { release } = openRelease(bundle.release, fleet, root)
+    await this.#ports.sawTime(Math.max(offer.issued, release.issued))
     return judgeOffer(bundle, {
       fleet,
       root,

@@ -19,7 +19,8 @@ const OUTPUT_READ_BYTES = 64 * 1024
 /** "$1" is the directory of this run, the rest is the command. */
 const WRAPPER = `
 D=$1; shift
-echo $$ > "$D/pid"
+echo $$ > "$D/pid.tmp"
+mv "$D/pid.tmp" "$D/pid"
 "$@" > "$D/output" 2>&1 < /dev/null
 echo $? > "$D/exit.tmp"
 sync "$D/exit.tmp"

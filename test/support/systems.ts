@@ -1,0 +1,56 @@
+/** Systems of a few kB, built with real Nix, whose scripts do what files in /run tell them. */
+
+export interface SystemSpec {
+  readonly version: string
+  /** `activate`: a plain profile with an `activate` script. */
+  readonly kind?: 'nixos' | 'activate' | 'inert'
+  /** What `system` says; absent: nothing. */
+  readonly system?: string
+}
+
+const SCRIPT = `
+action=\${1-activate}
+echo "$action $version" >> /run/activations
+gate=/run/gate-$action-$version
+if [ -p "$gate" ]; then read -r _ < "$gate"; fi
+code=0
+if [ -f "/run/code-$action-$version" ]; then read -r code < "/run/code-$action-$version"; fi
+echo "$action of $version ends with $code"
+case $action-$code in
+  switch-0 | test-0 | test-4) ln -sfn "$toplevel" /run/current-system ;;
+esac
+exit "$code"
+`
+
+/** A list of derivations, one for each spec. Every version refers to a file of its own and to one that all share. */
+export function systemsExpression(specs: readonly SystemSpec[], path: string): string {
+  const items = specs.map(({ version, kind = 'nixos', system = '' }) => {
+    const file = { nixos: 'bin/switch-to-configuration', activate: 'activate', inert: 'nothing' }[kind]
+    return `(make ${text(version)} ${text(file)} ${text(system)})`
+  })
+  return `
+    let
+      shared = builtins.toFile "shared" "the same in every version\\n";
+      script = builtins.toFile "script" ${text(SCRIPT)};
+      make = version: file: machine: derivation {
+        name = "system-\${version}";
+        system = builtins.currentSystem;
+        builder = "/bin/sh";
+        PATH = ${text(path)};
+        inherit version file machine shared script;
+        own = builtins.toFile "own-\${version}" "only in \${version}\\n";
+        args = [ "-euc" ''
+          mkdir -p $out/bin
+          ln -s $shared $out/shared
+          ln -s $own $out/own
+          if [ -n "$machine" ]; then printf %s "$machine" > $out/system; fi
+          { echo "#!/bin/sh"; echo "version=$version toplevel=$out"; cat $script; } > $out/$file
+          chmod +x $out/$file
+        '' ];
+      };
+    in [ ${items.join(' ')} ]`
+}
+
+/** A Nix string. */
+const text = (value: string): string =>
+  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('${', '\\${')}"`
