@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { systemClock } from '../src/base/clock.ts'
 import { ShoalError } from '../src/base/errors.ts'
 import { Tasks } from '../src/base/tasks.ts'
@@ -53,6 +54,9 @@ const DEVICE_CONFIG = { nixVersionFloor: '2.8.0' }
 const PORTS = { clock: systemClock, spawn: systemSpawn }
 const READY_MS = 60_000
 
+const ticketSchema = z.object({ ticket: z.string() })
+const fleetSchema = z.object({ name: z.string(), coordinators: z.array(z.string()) })
+
 /** A lab in memory, with an admin and a coordinator that runs. */
 export async function createLab(options: LabOptions): Promise<Lab> {
   await using cleanup = new AsyncDisposableStack()
@@ -86,11 +90,11 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const port = await freePort()
   const addresses = [`/ip4/${options.address}/udp/${port}/quic-v1`, `/ip4/${options.address}/tcp/${port}`]
   const announce = addresses.flatMap((address) => ['--announce', address])
-  const { ticket } = (await shoal('ticket', '--role', 'coordinator', ...announce)) as { ticket: string }
+  const { ticket } = ticketSchema.parse(await shoal('ticket', '--role', 'coordinator', ...announce))
   const world = await makeWorld('coordinator')
   await command(world, world.dir, ['join', ticket, '--name', 'coordinator'], PORTS, signal)
   const coordinator = await up(world, addresses)
-  const devices = (await shoal('ticket', '--uses', '100')) as { ticket: string }
+  const devices = ticketSchema.parse(await shoal('ticket', '--uses', '100'))
   const held = cleanup.move()
   return {
     ground,
@@ -157,9 +161,10 @@ async function startDaemon(
 /** Leaves the device only the coordinator's addresses of one transport. */
 async function keepTransport(device: World, transport: Transport): Promise<void> {
   const path = join(device.dir, 'fleet.json')
-  const fleet = JSON.parse(await readFile(path, 'utf8')) as { name: string; coordinators: string[] }
-  const isQuic = (address: string): boolean => address.includes('/quic-v1')
-  const coordinators = fleet.coordinators.filter((address) => isQuic(address) === (transport === 'quic'))
+  const fleet = fleetSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  const coordinators = fleet.coordinators.filter(
+    (address) => address.includes('/quic-v1') === (transport === 'quic')
+  )
   await writeFile(path, JSON.stringify({ ...fleet, coordinators }))
 }
 

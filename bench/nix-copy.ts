@@ -54,8 +54,8 @@ export async function createCache(
   stdout.setEncoding('utf8')
   let text = ''
   while (text.split('\n').length < 3) {
-    const [piece] = (await once(stdout, 'data', { signal })) as [string]
-    text += piece
+    const [piece] = await once(stdout, 'data', { signal })
+    text += String(piece)
   }
   const [pid, port] = text.split('\n')
   return {
@@ -84,8 +84,19 @@ export const copyCommand = (cache: Cache, toplevel: string): string[] => [
 
 /** `nix-store --realise` with 16 jobs: the quickest that Nix has over HTTP. */
 export const realiseCommand = (cache: Cache, toplevel: string): string[] => [
-  ...['nix-store', '--realise', toplevel, '-j16', '--option', 'substituters', cache.url],
-  ...['--option', 'trusted-public-keys', cache.publicKey, '--option', 'max-substitution-jobs', '16']
+  'nix-store',
+  '--realise',
+  toplevel,
+  '-j16',
+  '--option',
+  'substituters',
+  cache.url,
+  '--option',
+  'trusted-public-keys',
+  cache.publicKey,
+  '--option',
+  'max-substitution-jobs',
+  '16'
 ]
 
 /** Runs a command of Nix in `world` and measures it together with the cache that it takes from. */

@@ -5,6 +5,7 @@
 
 import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { createWorld } from '../src/demo/world.ts'
 import type { Closure } from './closure.ts'
 import { buildClosure, changeOne, gatherPackages } from './closure.ts'
@@ -17,6 +18,12 @@ import { cpuSeconds, median, peakBytes, resetPeak } from './usage.ts'
 const FULL = { packagesCount: 198, bytes: 300e6 }
 const QUICK = { packagesCount: 58, bytes: 60e6 }
 const MIB = 1024 * 1024
+
+const publishedSchema = z.object({ seconds: z.number(), sentBytes: z.number() })
+const rolloutSchema = z.object({
+  outcome: z.string(),
+  devices: z.array(z.object({ bytesReceived: z.number() }))
+})
 
 interface Row {
   readonly method: string
@@ -57,13 +64,8 @@ const packages = await gatherPackages(lab.admin, flags.quick ? QUICK : FULL)
 const closure = await buildClosure(lab.admin, packages, signal)
 const changed = await buildClosure(lab.admin, changeOne(packages, 'changed'), signal)
 say(`${closure.pathsCount} paths, ${(closure.narBytes / MIB).toFixed(0)} MiB; publishing`)
-const published = (await lab.shoal('publish', closure.toplevel, '--as', 'whole')) as {
-  seconds: number
-  sentBytes: number
-}
-const publishedChange = (await lab.shoal('publish', changed.toplevel, '--as', 'changed')) as {
-  seconds: number
-}
+const published = publishedSchema.parse(await lab.shoal('publish', closure.toplevel, '--as', 'whole'))
+const publishedChange = publishedSchema.parse(await lab.shoal('publish', changed.toplevel, '--as', 'changed'))
 say('filling the binary caches')
 await using plain = await createCache(lab.admin, closure.toplevel, 'none', signal)
 await using zstd = await createCache(lab.admin, closure.toplevel, 'zstd', signal)
@@ -125,10 +127,7 @@ async function measureShoal(from: Lab, name: string, transport: Transport): Prom
 
 async function rollOut(from: Lab, device: Machine, version: string): Promise<Omit<Change, 'transport'>> {
   const { name } = device.world
-  const rollout = (await from.shoal('rollout', version, '--on', name, '--wait')) as {
-    outcome: string
-    devices: { bytesReceived: number; seconds: number }[]
-  }
+  const rollout = rolloutSchema.parse(await from.shoal('rollout', version, '--on', name, '--wait'))
   const activation = await from.activation(name)
   if (rollout.outcome !== 'committed') {
     throw new Error(`${name}: ${rollout.outcome}: ${JSON.stringify(activation)}`)
@@ -192,6 +191,8 @@ function report(): void {
   )
 }
 
+const mib = (bytes: number): string => (bytes / MIB).toFixed(0)
+
 interface Medians {
   readonly method: string
   readonly seconds: number
@@ -205,7 +206,6 @@ interface Medians {
 }
 
 function printTable(of: Closure, medians: readonly Medians[]): void {
-  const mib = (bytes: number): string => (bytes / MIB).toFixed(0)
   const base = medians.find(({ method }) => method === 'nix copy')
   const lines = medians.map((row) => [
     row.method,

@@ -71,11 +71,13 @@ export class Doorbell {
   async wait(signal: AbortSignal, ms?: number): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>()
-      const timer = ms == null ? undefined : setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      this.#answer = resolve
+      const wake = (): void => resolve()
+      const timer = ms == null ? undefined : setTimeout(wake, ms)
+      signal.addEventListener('abort', wake, { once: true })
+      this.#answer = wake
       await promise
       clearTimeout(timer)
+      signal.removeEventListener('abort', wake)
       this.#answer = undefined
     }
     this.#rung = false
@@ -98,10 +100,12 @@ export class Broadcast {
     for (let seen = -1; !signal.aborted; ) {
       if (seen === this.#version) {
         const { promise, resolve } = Promise.withResolvers<void>()
-        this.#waiting.add(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
+        const wake = (): void => resolve()
+        this.#waiting.add(wake)
+        signal.addEventListener('abort', wake, { once: true })
         await promise
-        this.#waiting.delete(resolve)
+        signal.removeEventListener('abort', wake)
+        this.#waiting.delete(wake)
         continue
       }
       seen = this.#version

@@ -156,6 +156,7 @@ class AdminService implements Admin {
 
   readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
     const flow = new Flow(stream, connection, { ...limits, write: ADMIN.response, read: ADMIN.request })
+    const left = new AbortController()
     const scoped = AbortSignal.any([signal, flow.closed])
     let bug: unknown
     try {
@@ -163,10 +164,16 @@ class AdminService implements Admin {
       if (!this.#init.mayCall(peer)) throw new ProtocolError('admin_caller', `${peer} is no admin`)
       const request = await flow.read(AbortSignal.any([scoped, AbortSignal.timeout(ADMIN.stallMs)]))
       if (request == null) throw new ProtocolError('request_missing', 'the stream ended without a request')
-      bug = await this.#answer(flow, peer, request, scoped)
+      // A caller keeps its side open until it has the last answer. One that leaves early resets the stream, of which
+      // @chainsafe/libp2p-quic shows an end only.
+      const leave = (): void => {
+        left.abort()
+      }
+      void flow.read(scoped).then(leave, leave)
+      bug = await this.#answer(flow, peer, request, AbortSignal.any([scoped, left.signal]))
       await flow.close(scoped)
     } catch (error) {
-      const isGone = scoped.aborted
+      const isGone = scoped.aborted || left.signal.aborted
       flow.abort(error)
       if (!isGone) throw error
     }

@@ -26,15 +26,17 @@ export const STATUS: {
   readonly id: string
   readonly device: Codec<DeviceFrame>
   readonly coordinator: Codec<CoordinatorFrame>
-  readonly messageBytesMax: number
+  readonly deviceBytesMax: number
+  readonly coordinatorBytesMax: number
   readonly stallMs: number
   readonly heartbeatTimeoutMs: number
 } = {
   id: '/shoal/status/1.0.0',
   device: DeviceFrame,
   coordinator: CoordinatorFrame,
-  // A fleet frame carries a revocation list, which is a document of at most 64 KiB, and 16 addresses.
-  messageBytesMax: 69_632,
+  deviceBytesMax: 65_536,
+  // A revocation list, which is a document of at most 64 KiB, and 16 addresses.
+  coordinatorBytesMax: 69_632,
   stallMs: 10_000,
   heartbeatTimeoutMs: 10_000
 }
@@ -127,9 +129,11 @@ class StatusService implements StatusProtocol {
 
   async open(connection: Connection, listener: StatusListener, signal: AbortSignal): Promise<StatusLink> {
     const options = {
-      ...limits,
       write: STATUS.device,
+      writeBytesMax: STATUS.deviceBytesMax,
       read: STATUS.coordinator,
+      readBytesMax: STATUS.coordinatorBytesMax,
+      stallMs: STATUS.stallMs,
       onRelayed: true
     }
     const flow = await openFlow(connection, STATUS.id, options, signal)
@@ -141,7 +145,13 @@ class StatusService implements StatusProtocol {
   }
 
   readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
-    const flow = new Flow(stream, connection, { ...limits, write: STATUS.coordinator, read: STATUS.device })
+    const flow = new Flow(stream, connection, {
+      write: STATUS.coordinator,
+      writeBytesMax: STATUS.coordinatorBytesMax,
+      read: STATUS.device,
+      readBytesMax: STATUS.deviceBytesMax,
+      stallMs: STATUS.stallMs
+    })
     const peer = connection.remotePeer.toString()
     try {
       if (!this.#init.mayReport(peer)) throw new ProtocolError('status_sender', `${peer} may not report`)
@@ -164,12 +174,6 @@ class StatusService implements StatusProtocol {
       if (!signal.aborted) throw error
     }
   }
-}
-
-const limits = {
-  writeBytesMax: STATUS.messageBytesMax,
-  readBytesMax: STATUS.messageBytesMax,
-  stallMs: STATUS.stallMs
 }
 
 async function* deviceFrames(

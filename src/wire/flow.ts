@@ -6,6 +6,7 @@
  */
 
 import type { Connection, Stream } from '@libp2p/interface'
+import { setMaxListeners } from 'main-event'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { errorMessage, ProtocolError, ShoalError, UnreachableError } from '../base/errors.ts'
 
@@ -27,6 +28,8 @@ export interface FlowOptions<Out, In> {
 
 /** 2^28-1 in 4 bytes: more than any message limit. A longer prefix is refused, whatever it would mean. */
 const PREFIX_BYTES_MAX = 4
+/** Streams of one connection in both directions, and what libp2p itself hangs on it. */
+const LISTENERS_MAX = 512
 /** Bytes read ahead beside the message under way; a reader that is slower pauses the stream. */
 const READ_AHEAD_BYTES = 65_536
 
@@ -69,11 +72,7 @@ export class Flow<Out, In> {
   /** Resolves when the last write has had its turn: messages leave in the order of the calls. */
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(
-    stream: Stream,
-    connection: Pick<Connection, 'addEventListener' | 'removeEventListener'>,
-    options: FlowOptions<Out, In>
-  ) {
+  constructor(stream: Stream, connection: Connection | EventTarget, options: FlowOptions<Out, In>) {
     this.#stream = stream
     this.#options = options
     // Not every transport tells a stream that its connection is gone (@chainsafe/libp2p-quic 2.1.1 does not).
@@ -82,6 +81,8 @@ export class Flow<Out, In> {
       this.#closed.abort()
       this.#end()
     }
+    // A listener for each stream: more than the ten at which Node warns.
+    setMaxListeners(LISTENERS_MAX, connection)
     connection.addEventListener('close', onLost)
     this.#closed.signal.addEventListener('abort', () => {
       connection.removeEventListener('close', onLost)

@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
 }, 120_000)
 afterAll(async () => {
-  await fleet[Symbol.asyncDispose]()
+  await fleet?.[Symbol.asyncDispose]()
 })
 
 /** What rollout, status and device say of a machine once it has settled; all three must agree. */

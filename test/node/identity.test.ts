@@ -25,12 +25,18 @@ function armoured(seed: Uint8Array): string {
   const { publicKey } = signingKey(seed)
   const inner = Buffer.concat([
     Buffer.from('0102030401020304', 'hex'),
-    ...[text('ssh-ed25519'), text(publicKey), text(Buffer.concat([seed, publicKey])), text('a comment')]
+    text('ssh-ed25519'),
+    text(publicKey),
+    text(Buffer.concat([seed, publicKey])),
+    text('a comment')
   ])
   const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - (inner.byteLength % 8)) % 8))
   const blob = Buffer.concat([
     Buffer.from('openssh-key-v1\0'),
-    ...[text('none'), text('none'), text(''), Buffer.from('00000001', 'hex')],
+    text('none'),
+    text('none'),
+    text(''),
+    Buffer.from('00000001', 'hex'),
     text(Buffer.concat([text('ssh-ed25519'), text(publicKey)])),
     text(Buffer.concat([inner, padding]))
   ])

@@ -33,7 +33,7 @@ const circuit = (): string => `${hub.addresses[0]}/p2p-circuit/p2p/${robot.node.
 async function announced(is: boolean): Promise<void> {
   const now = (): boolean =>
     robot.node.libp2p.getMultiaddrs().some((address) => address.toString().includes('/p2p-circuit'))
-  while (now() !== is) await next(robot.node.libp2p as unknown as EventTarget, 'transport:listening')
+  while (now() !== is) await next(robot.node.libp2p, 'transport:listening')
 }
 
 test('a device is reached through its coordinator, pinged, and no content runs there', async () => {
@@ -65,6 +65,26 @@ test('who is no member reserves nothing and is relayed to nobody', async () => {
   assert.equal(await hub.node.admission.gater.denyInboundRelayReservation?.(laptopless()), true)
   const { remotePeer } = hub.node.admission.connections()[0] ?? assert.fail('nobody is connected')
   assert.equal(await hub.node.admission.gater.denyOutboundRelayedConnection?.(remotePeer, laptopless()), true)
+})
+
+test('the DHT of the fleet leads a device to another by its peer ID alone', async () => {
+  await using one = await fleet.node({ name: 'site-1', role: 'device' })
+  await using two = await fleet.node({ name: 'site-2', role: 'device' })
+  assert.equal(hub.node.services.dht.getMode(), 'server')
+  assert.equal(one.node.services.dht.getMode(), 'client')
+  const identified = next<{ peerId: unknown }>(
+    hub.node.libp2p,
+    'peer:identify',
+    ({ peerId }: { peerId: unknown }) => String(peerId) === two.node.peer
+  )
+  const { routingTable } = one.node.services.dht as unknown as { routingTable: EventTarget }
+  const added = next(routingTable, 'peer:add')
+  await one.membership.connect(hub.addresses, soon())
+  await two.membership.connect(hub.addresses, soon())
+  await Promise.all([identified, added])
+  const admitted = next<MemberConnection>(one.node.admission, 'member:connected')
+  await one.node.libp2p.dial(peerIdFromString(two.node.peer), { signal: soon() })
+  assert.equal((await admitted).member.name, 'site-2')
 })
 
 test('a member that goes is told of once it is gone', async () => {

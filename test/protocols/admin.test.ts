@@ -157,6 +157,24 @@ test.each(bad)('%s resets the stream', async (_name, bytes) => {
   await over
 })
 
+test('a caller that is gone ends a watch that has nothing to tell', async () => {
+  const begun = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
+  handle = async function* (_call, signal) {
+    begun.resolve()
+    yield await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        told.resolve()
+        reject(new Error('gone'))
+      })
+    })
+  }
+  const call = assert.rejects(one('watch', {}), UnreachableError)
+  await begun.promise
+  connection.abort(new Error('the network went away'))
+  await Promise.all([call, told.promise])
+})
+
 test('stop ends a call that hangs', async () => {
   const begun = Promise.withResolvers<void>()
   handle = async function* (_call, signal) {

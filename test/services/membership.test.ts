@@ -48,8 +48,8 @@ test('the stored bundle is enough after a restart', async () => {
 
 test('both sides identify each other once admitted', async () => {
   await using device = await fleet.node({ name: 'robot-3', role: 'device', listen: [] })
-  const here = next<{ peerId: unknown }>(device.node.libp2p as unknown as EventTarget, 'peer:identify')
-  const there = next<{ peerId: unknown }>(hub.node.libp2p as unknown as EventTarget, 'peer:identify')
+  const here = next<{ peerId: unknown }>(device.node.libp2p, 'peer:identify')
+  const there = next<{ peerId: unknown }>(hub.node.libp2p, 'peer:identify')
   await device.membership.connect(hub.addresses, soon())
   assert.equal(String((await here).peerId), hub.node.peer)
   assert.equal(String((await there).peerId), device.node.peer)
@@ -57,13 +57,12 @@ test('both sides identify each other once admitted', async () => {
 
 test('a stream of the answerer that comes before our own check has ended waits for it', async () => {
   const check = Promise.withResolvers<void>()
-  const settings = {
-    name: 'robot-9',
-    role: 'device',
-    listen: [],
-    seen: async () => await check.promise
-  } as const
-  await using device = await fleet.node(settings)
+  let isHeld = false
+  const seen = async (): Promise<void> => (isHeld ? await check.promise : undefined)
+  await using device = await fleet.node({ name: 'robot-9', role: 'device', listen: [], seen })
+  const enrolled = await device.membership.connect(hub.addresses, soon())
+  enrolled.connection.abort(new Error('enrolled'))
+  isHeld = true
   const admitted = next<MemberConnection>(
     hub.node.admission,
     'member:connected',
@@ -77,6 +76,13 @@ test('a stream of the answerer that comes before our own check has ended waits f
     stream.addEventListener('end', () => reject(new Error('the stream was refused')))
   })
   stream.send(new Uint8Array(32))
+  const arrived = (): boolean =>
+    device.node.libp2p
+      .getConnections()
+      .some(({ streams }) => streams.some(({ protocol }) => /ping/.test(protocol)))
+  while (!arrived()) await new Promise((resolve) => setImmediate(resolve))
+  // The stream has its protocol; its handler comes a few turns later.
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   assert.equal(device.node.admission.member(hub.node.peer), undefined)
   check.resolve()
   assert.equal(await pong, 32)

@@ -84,7 +84,7 @@ export const quietLogger = { forComponent: () => quiet }
 
 /** Resolves with the detail of the next event that `when` accepts. */
 export async function next<D>(
-  target: EventTarget,
+  target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>,
   type: string,
   when: (detail: D) => boolean = () => true
 ): Promise<D> {
