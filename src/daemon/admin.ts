@@ -1,6 +1,7 @@
 /** What an admin's directory answers: the coordinator's methods passed on, and those that sign documents here. */
 
 import { join } from 'node:path'
+import type { Connection } from '@libp2p/interface'
 import { InvalidError, ProtocolError, UnreachableError } from '../base/errors.ts'
 import { nixSystem } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
@@ -34,6 +35,9 @@ import type { Ground } from './runtime.ts'
 
 const NO_DATA = new Uint8Array(0)
 const CONNECT_TIMEOUT_MS = 30_000
+/** A coordinator that is only listened to is asked this often whether it is there. */
+const ALIVE_EVERY_MS = 5_000
+const ALIVE_TIMEOUT_MS = 5_000
 /** A publish without progress for this long has lost its coordinator (contract.md section 1). */
 const STALL_MS = 30_000
 
@@ -81,7 +85,36 @@ function clientOf(ground: Ground): AdminClient {
       return answered.data as AnswerOf<M>
     },
     follow: async function* (method, body, signal) {
-      yield* admin.call(await coordinator(signal), method, body, NO_DATA, signal)
+      const connection = await coordinator(signal)
+      const over = new AbortController()
+      const alive = stayAlive(ground, connection, over.signal)
+      try {
+        yield* admin.call(connection, method, body, NO_DATA, signal)
+      } finally {
+        over.abort()
+        await alive
+      }
+    }
+  }
+}
+
+/**
+ * Cuts the connection when the coordinator no longer answers: a call that only waits sends nothing, and would not see
+ * that the coordinator was killed before the transport's idle time is over.
+ */
+async function stayAlive(ground: Ground, connection: Connection, signal: AbortSignal): Promise<void> {
+  const peer = connection.remotePeer.toString()
+  while (!signal.aborted) {
+    await ground.clock.sleep(ALIVE_EVERY_MS, signal).catch(() => undefined)
+    if (signal.aborted) return
+    try {
+      await ground.ping(peer, AbortSignal.any([signal, AbortSignal.timeout(ALIVE_TIMEOUT_MS)]))
+    } catch {
+      if (signal.aborted) return
+      connection.abort(
+        new UnreachableError('coordinator_lost', 'the coordinator no longer answers', { retryable: true })
+      )
+      return
     }
   }
 }

@@ -126,7 +126,7 @@ async function* answer(
     }
     const activations = []
     for (const { rollout } of await state.recent(ACTIVATIONS_SHOWN)) {
-      const report = await state.activationReport(rollout)
+      const report = await role.agent.activationReport(rollout)
       if (report != null) activations.push(activationView(report))
     }
     yield { ...own, activations }

@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ShoalError } from '../base/errors.ts'
 import type { Tasks } from '../base/tasks.ts'
+import { connectControl } from '../daemon/control-socket.ts'
 import type { Status } from '../model/control.ts'
 import { statusSchema } from '../model/control.ts'
 import type { Ports } from './machine.ts'
-import { command, follow, supervise } from './machine.ts'
+import { command, supervise } from './machine.ts'
 import type { Screen } from './screen.ts'
 import type { Ground, World } from './world.ts'
 import { ADMIN_WORLD, createWorld } from './world.ts'
@@ -96,7 +97,10 @@ async function start(stage: Stage, world: World, listen: readonly string[]): Pro
   await within(promise, `${world.name} does not get ready`, stage.signal)
 }
 
-/** Shows the fleet's state on the screen from now on; resolves once `count` devices are online. */
+/**
+ * Shows the fleet's state on the screen from now on; resolves once `count` devices are online. The coordinator's
+ * control socket is asked, not a command: one without a daemon would hold the directory against the daemon to come.
+ */
 function watch(stage: Stage, coordinator: World, count: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const show = (status: Status): void => {
@@ -107,8 +111,8 @@ function watch(stage: Stage, coordinator: World, count: number): Promise<void> {
   stage.tasks.run('watch', async () => {
     while (!stage.signal.aborted) {
       try {
-        const documents = follow(coordinator, coordinator.dir, ['status', '--watch'], stage, stage.signal)
-        for await (const document of documents) {
+        const control = await connectControl(coordinator.dir)
+        for await (const document of control?.call('watch', {}, stage.signal) ?? []) {
           const status = statusSchema.safeParse(document)
           if (status.success) show(status.data)
         }

@@ -17,6 +17,8 @@ type Response = shoal.content.v1.Response
 export const UNDER_WAY_BYTES_MAX = 3 * 1_048_576
 /** What zstd adds to a chunk that it cannot shrink: 3 bytes a block of 128 KiB and a frame header. */
 const CHUNK_OVERHEAD_BYTES = 1_024
+/** Room that the smallest chunk takes, so that the overhead of many is counted too. */
+const CHUNK_ROOM_BYTES_MIN = 2 * CHUNK_OVERHEAD_BYTES
 const MANIFEST_BYTES_MAX = 33_554_432
 /** Calls that may wait for their turn; a caller with more to fetch asks as answers come. */
 const WAITING_MAX = 256
@@ -43,8 +45,12 @@ export interface ContentLink {
     range: { readonly first: number; readonly count: number; readonly bytes: number },
     signal: AbortSignal
   ): Promise<Uint8Array>
-  /** One chunk, compressed; the caller checks its digest before any use. */
-  chunk(wanted: Wanted, entry: number, index: number, signal: AbortSignal): Promise<Uint8Array>
+  /** One chunk of `bytes` (at most 1 MiB) as it comes, compressed; the caller checks its digest before any use. */
+  chunk(
+    wanted: Wanted,
+    place: { readonly entry: number; readonly index: number; readonly bytes: number },
+    signal: AbortSignal
+  ): Promise<Uint8Array>
   close(signal: AbortSignal): Promise<void>
 }
 
@@ -114,9 +120,16 @@ class Requester implements ContentLink {
     return await this.#ask(request, bytes, Math.max(bytes, 32), signal)
   }
 
-  async chunk(wanted: Wanted, entry: number, index: number, signal: AbortSignal): Promise<Uint8Array> {
+  async chunk(
+    wanted: Wanted,
+    place: { readonly entry: number; readonly index: number; readonly bytes: number },
+    signal: AbortSignal
+  ): Promise<Uint8Array> {
+    const { entry, index, bytes } = place
+    if (bytes > CHUNK_BYTES) throw new RangeError('more than a chunk')
     const request = Request.create({ ...wanted, body: 'chunk', chunk: { entry, index } })
-    return await this.#ask(request, CHUNK_BYTES + CHUNK_OVERHEAD_BYTES, CHUNK_BYTES, signal)
+    const room = Math.max(bytes, CHUNK_ROOM_BYTES_MIN)
+    return await this.#ask(request, bytes + CHUNK_OVERHEAD_BYTES, room, signal)
   }
 
   async close(signal: AbortSignal): Promise<void> {
@@ -268,6 +281,8 @@ class Requester implements ContentLink {
 }
 
 function joined({ parts, received }: Pending): Uint8Array {
+  const [first] = parts
+  if (first != null && parts.length === 1) return first
   const all = new Uint8Array(received)
   let at = 0
   for (const part of parts) {

@@ -183,6 +183,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     random: Math.random,
     connect: init.connect,
     report,
+    activation: async (rollout) => await agent.activationReport(rollout),
     onFleet: init.onFleet,
     onLog: init.onLog
   })

@@ -75,6 +75,7 @@ const DIGEST_HEX = /^[0-9a-f]{64}$/
 const COMPRESSED_BYTES_MAX = CHUNK_BYTES + 16 * 1024
 /** The window limit of docs/protocols.md, content: 8 MiB. */
 const WINDOW_LOG_MAX = 23
+const FRAME_HEADER_BYTES_MAX = 18
 /** An entry's length has at most four bytes of seven bits. */
 const LENGTH_SHIFT_MAX = 21
 const SCANS_IN_PARALLEL = 32
@@ -83,9 +84,15 @@ const NO_ROOM_CODES = new Set(['enospc', 'edquot'])
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** zstd in the thread pool. */
+/**
+ * zstd in the thread pool. The frame says how long its content is: whoever unpacks it then needs no window beside
+ * the content itself.
+ */
 export async function compressChunk(bytes: Uint8Array, level = 3): Promise<Uint8Array> {
-  return await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } })
+  return await compress(bytes, {
+    pledgedSrcSize: bytes.byteLength,
+    params: { [constants.ZSTD_c_compressionLevel]: level }
+  })
 }
 
 /** Opens the store in `dir`, which is made when missing, and finds what it holds. */
@@ -240,8 +247,7 @@ class FileStore implements ContentStore {
       const temporary = join(this.#init.dir, 'tmp', String(this.#temporaryCount++))
       try {
         await writeFile(temporary, bytes, { mode: 0o600 })
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-        await rename(temporary, path)
+        await moveInto(temporary, path)
         this.#count(to, name, bytes.byteLength)
       } catch (error) {
         await rm(temporary, { force: true })
@@ -306,6 +312,17 @@ class FileStore implements ContentStore {
   }
 }
 
+/** Renames, and makes the directory where it is missing: there are 256, and most are there. */
+async function moveInto(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    if (errorCode(error) !== 'enoent') throw error
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await rename(temporary, path)
+  }
+}
+
 const diskFull = (dir: string, cause?: unknown): NoRoomError =>
   new NoRoomError('disk_full', `no room left in ${dir}`, {
     cause,
@@ -324,13 +341,30 @@ async function unpack(name: string, compressed: Uint8Array): Promise<Uint8Array>
 async function decompressChunk(compressed: Uint8Array): Promise<Uint8Array | undefined> {
   try {
     return await decompress(compressed, {
-      chunkSize: CHUNK_BYTES,
+      // One byte more than the content: a buffer that is filled to its end makes zlib ask for another.
+      chunkSize: Math.max(contentBytes(compressed) + 1, constants.Z_MIN_CHUNK),
       maxOutputLength: CHUNK_BYTES,
       params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX }
     })
   } catch {
     return undefined
   }
+}
+
+/**
+ * How long the content of a zstd frame claims to be (RFC 8878 section 3.1.1.1), at most a chunk, which it also is when
+ * the frame does not say. Only for the size of a buffer.
+ */
+function contentBytes(frame: Uint8Array): number {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  if (view.byteLength < FRAME_HEADER_BYTES_MAX) return CHUNK_BYTES
+  const descriptor = view.getUint8(4)
+  const isSingleSegment = (descriptor & 0x20) !== 0
+  const at = 5 + (isSingleSegment ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] ?? 0)
+  const flag = descriptor >> 6
+  if (flag === 0) return isSingleSegment ? view.getUint8(at) : CHUNK_BYTES
+  const bytes = flag === 1 ? view.getUint16(at, true) + 256 : view.getUint32(at, true)
+  return Math.min(bytes, CHUNK_BYTES)
 }
 
 const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex')

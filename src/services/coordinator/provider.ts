@@ -13,6 +13,8 @@ import type { ContentKey } from '../fetch/source.ts'
 const MANIFESTS_MAX = 8
 /** A decision who may read what is asked again after this: revocation closes the connection anyway. */
 const TARGETS_MAX = 4096
+/** Chunk lists kept in memory: a requester asks for the chunks of a path one after another. */
+const LISTS_MAX = 256
 const ENTRIES_PER_ANSWER_MAX = 512
 
 export interface ProviderPorts {
@@ -23,6 +25,7 @@ export interface ProviderPorts {
 export class Provider {
   readonly #ports: ProviderPorts
   readonly #manifests = new Map<string, readonly ManifestEntry[]>()
+  readonly #lists = new Map<string, Uint8Array>()
   /** Targets by peer, release and index: what `#entitled` found. */
   readonly #targets = new Map<string, Target>()
 
@@ -58,8 +61,13 @@ export class Provider {
   }
 
   async #list(entry: ManifestEntry): Promise<Uint8Array> {
-    const list = await this.#ports.content.getChunkList(toHex(entry.chunksDigest))
+    const digest = toHex(entry.chunksDigest)
+    const held = this.#lists.get(digest)
+    if (held != null) return held
+    const list = await this.#ports.content.getChunkList(digest)
     if (list == null) throw new NotFoundError('chunk_list_missing', 'a chunk list is not here')
+    keepNewest(this.#lists, LISTS_MAX)
+    this.#lists.set(digest, list)
     return list
   }
 

@@ -8,6 +8,7 @@ import { ShoalError } from '../../base/errors.ts'
 import { Doorbell } from '../../base/tasks.ts'
 import type { Activation } from '../../model/activation.ts'
 import type { Member } from '../../model/peer.ts'
+import type { ActivationReport } from '../../model/report.ts'
 import type { OfferAnswer } from '../../protocols/offer.ts'
 import { openOffer } from '../../trust/offer.ts'
 import { openRelease } from '../../trust/release.ts'
@@ -80,6 +81,13 @@ export class DeviceAgent {
     this.#ports.onChange()
     this.#bell.ring()
     return { status: 'accepted' }
+  }
+
+  /** An activation as others are told of it: one that waits for room is deferred, though its row has not ended. */
+  async activationReport(rollout: string): Promise<ActivationReport | undefined> {
+    const report = await this.#ports.state.activationReport(rollout)
+    const isDeferred = this.#work?.isDeferred === true && this.#work.row.rollout === rollout
+    return report != null && isDeferred ? { ...report, outcome: 'deferred' } : report
   }
 
   /** Stops a rollout that has not begun to activate; false when it is too late or unknown. */

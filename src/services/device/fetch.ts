@@ -14,12 +14,18 @@ import type { NixStore } from '../../nix/store.ts'
 import { verifyPath } from '../../trust/nix-key.ts'
 import type { ContentStore } from '../content-store.ts'
 import { createBinaryCache } from '../fetch/binary-cache.ts'
-import type { ContentKey, ContentSource } from '../fetch/source.ts'
+import type { ChunkPlace, ContentKey, ContentSource } from '../fetch/source.ts'
 
 /** Chunk lists of this many entries are asked for at once. */
 const LISTS_BATCH = 512
-/** Chunks asked for at once; the source bounds what is under way by bytes as well. */
-const CHUNKS_IN_FLIGHT = 4
+/**
+ * Chunks asked for at once; the source bounds what is under way by bytes as well. Of large ones enough to be received,
+ * verified and written at the same time; of small ones as many as a slow round trip needs.
+ */
+const CHUNKS_IN_FLIGHT = { large: 6, small: 64 }
+const SMALL_BYTES = 32 * 1024
+/** Chunk lists written at once. */
+const LISTS_IN_FLIGHT = 8
 const CHUNK_TRIES_MAX = 2
 /** Paths that Nix imports at the same time. */
 const IMPORTS_MAX = 16
@@ -94,7 +100,7 @@ export async function fetchChunks(
   const lists = await chunkLists(ports, source, key, plan, signal)
   progress.bytesTotal = plan.missing.reduce((sum, { entry }) => sum + entry.narSize, 0)
   progress.bytesDone = 0
-  const wanted: { entry: number; index: number; digest: Uint8Array; bytes: number }[] = []
+  const wanted: Chunk[] = []
   const seen = new Set<string>()
   for (const { index, entry } of plan.missing) {
     const digests = lists.get(entry.storePath) ?? new Uint8Array(0)
@@ -108,22 +114,29 @@ export async function fetchChunks(
       seen.add(hex)
     }
   }
-  await parallel(wanted, CHUNKS_IN_FLIGHT, async (chunk) => {
-    await fetchChunk(ports, source, key, chunk, progress, signal)
-    progress.bytesDone += chunk.bytes
-  })
+  for (const size of ['large', 'small'] as const) {
+    const chunks = wanted.filter(({ bytes }) => bytes <= SMALL_BYTES === (size === 'small'))
+    await parallel(chunks, CHUNKS_IN_FLIGHT[size], async (chunk) => {
+      await fetchChunk(ports, source, key, chunk, progress, signal)
+      progress.bytesDone += chunk.bytes
+    })
+  }
+}
+
+interface Chunk extends ChunkPlace {
+  readonly digest: Uint8Array
 }
 
 async function fetchChunk(
   ports: FetchPorts,
   source: ContentSource,
   key: ContentKey,
-  chunk: { entry: number; index: number; digest: Uint8Array },
+  chunk: Chunk,
   progress: FetchProgress,
   signal: AbortSignal
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const compressed = await source.chunk(key, chunk.entry, chunk.index, signal)
+    const compressed = await source.chunk(key, chunk, signal)
     progress.bytesReceived += compressed.byteLength
     try {
       await ports.staging.putCompressed(chunk.digest, compressed)
@@ -150,7 +163,7 @@ async function chunkLists(
     const range = { first: run.first, count: run.entries.length, bytes: size }
     const bytes = await source.chunkLists(key, range, signal)
     let offset = 0
-    for (const entry of run.entries) {
+    await parallel(run.entries, LISTS_IN_FLIGHT, async (entry) => {
       const digests = bytes.subarray(offset, offset + chunksCount(entry.narSize) * 32)
       offset += digests.byteLength
       if (toHex(chunksDigest(digests)) !== toHex(entry.chunksDigest)) {
@@ -158,7 +171,7 @@ async function chunkLists(
       }
       await ports.staging.putChunkList(toHex(entry.chunksDigest), digests)
       lists.set(entry.storePath, digests)
-    }
+    })
     run = undefined
   }
   for (const { index, entry } of plan.missing) {

@@ -34,6 +34,8 @@ export interface LinkPorts {
   connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
   /** What the device is now. */
   report(): Promise<DeviceReport>
+  /** An activation as it is told to others. */
+  activation(rollout: string): Promise<ActivationReport | undefined>
   onFleet(fleet: Fleet): void
   onLog(what: string, error?: unknown): void
 }
@@ -199,7 +201,7 @@ export class CoordinatorLink {
     const durable: (() => Promise<void>)[] = []
     for (const { rollout } of (await state.recent(ACTIVATIONS_LOOKED_AT)).toReversed()) {
       if (activations.length >= REPORT_ACTIVATIONS_MAX) break
-      const activation = await state.activationReport(rollout)
+      const activation = await this.#ports.activation(rollout)
       if (activation == null) continue
       const form = createHash('sha256').update(JSON.stringify(activation)).digest('hex')
       if (session.forms.get(rollout) === form || (await state.acknowledged(rollout, form))) continue

@@ -72,7 +72,8 @@ async function prepare(
       if (work.controller.signal.aborted) throw work.controller.signal.reason
       if (error instanceof NoRoomError) {
         await ports.log(work.row.rollout, `deferred: ${error.message}`)
-        await ports.state.updateActivation(work.row.rollout, { error: described(error) })
+        work.row = { ...work.row, error: described(error) }
+        await ports.state.updateActivation(work.row.rollout, { error: work.row.error })
         throw new BackLater('deferred')
       }
       const isLast = isFinal(error) || (error instanceof NixError && imports++ >= IMPORT_TRIES_MAX)

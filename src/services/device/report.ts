@@ -58,7 +58,7 @@ export async function deviceReport(ports: ReportPorts): Promise<DeviceReport> {
       kernelChanged: toplevel !== '' && (await ports.kernelChanged(toplevel))
     },
     state: await shownState(ports, last?.outcome ?? null, toplevel),
-    lastOutcome: last?.outcome ?? '',
+    lastOutcome: work?.isDeferred === true ? 'deferred' : (last?.outcome ?? ''),
     progress:
       work == null
         ? { step: '', bytesDone: 0, bytesTotal: 0 }

@@ -6,5 +6,5 @@ export const contentSource = (name: string, link: ContentLink): ContentSource =>
   name,
   manifest: async (key, signal) => await link.manifest(key, 0, signal),
   chunkLists: async (key, range, signal) => await link.chunks(key, range, signal),
-  chunk: async (key, entry, index, signal) => await link.chunk(key, entry, index, signal)
+  chunk: async (key, place, signal) => await link.chunk(key, place, signal)
 })

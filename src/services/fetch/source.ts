@@ -7,6 +7,15 @@ export interface ContentKey {
   readonly target: number
 }
 
+export interface ChunkPlace {
+  /** Of the path in the manifest. */
+  readonly entry: number
+  /** Of the chunk in the path. */
+  readonly index: number
+  /** Its size, not compressed. */
+  readonly bytes: number
+}
+
 /**
  * A source of content. Nothing that it gives is trusted: the caller checks manifests against the release,
  * chunk lists against the manifest and chunks against their list. Answers are in the order of the requests;
@@ -24,5 +33,5 @@ export interface ContentSource {
     signal: AbortSignal
   ): Promise<Uint8Array>
   /** One chunk of one path as zstd-compressed bytes. */
-  chunk(key: ContentKey, entry: number, index: number, signal: AbortSignal): Promise<Uint8Array>
+  chunk(key: ContentKey, place: ChunkPlace, signal: AbortSignal): Promise<Uint8Array>
 }
