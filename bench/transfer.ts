@@ -25,6 +25,8 @@ const rolloutSchema = z.object({
   devices: z.array(z.object({ bytesReceived: z.number() }))
 })
 
+const mib = (bytes: number): string => (bytes / MIB).toFixed(0)
+
 interface Row {
   readonly method: string
   readonly samples: Sample[]
@@ -190,8 +192,6 @@ function report(): void {
       `${plain.filledSeconds.toFixed(2)} s, zstd ${zstd.filledSeconds.toFixed(2)} s\n`
   )
 }
-
-const mib = (bytes: number): string => (bytes / MIB).toFixed(0)
 
 interface Medians {
   readonly method: string

@@ -29,6 +29,8 @@ export interface CommandContext {
 }
 
 const TIMEOUT_DEFAULT_SECONDS = 30
+/** How long the process may take to end by itself once its command has. */
+const LINGER_MS = 50
 /** A coordinator that went away in the middle of a wait is asked again after this. */
 const WATCH_RETRY_MS = 1_000
 
@@ -65,6 +67,8 @@ export async function runCommand(
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
+    // libp2p leaves timers of up to a second behind its stop; everything of ours has been awaited, output is synchronous.
+    setTimeout(() => process.exit(), LINGER_MS).unref()
   }
 }
 

@@ -43,8 +43,14 @@ export function createOutput(isJson: boolean): Output {
     redraw: (rows) => {
       const text = rows.map((row) => fit(row, isTerminal)).join('\n')
       if (text === last) return
-      const up = isTerminal && drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''
-      process.stderr.write(`${up}${text}\n`)
+      if (isTerminal) {
+        const up = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''
+        process.stderr.write(`${up}${text}\n`)
+      } else {
+        const before = new Set(last.split('\n'))
+        const news = text.split('\n').filter((row) => !before.has(row))
+        process.stderr.write(news.map((row) => `${row}\n`).join(''))
+      }
       drawn = rows.length
       last = text
     },

@@ -3,14 +3,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { lockDirectory } from '../host/lock.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
 import type { MeshNode } from '../node/node.ts'
-import { createNode, pingPeer } from '../node/node.ts'
+import { createNode } from '../node/node.ts'
+import { pingConnection } from '../node/ping.ts'
 import type { Admin } from '../protocols/admin.ts'
 import { admin } from '../protocols/admin.ts'
 import type { Content } from '../protocols/content.ts'
@@ -74,6 +74,7 @@ export interface Ground {
   connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
   /** An admitted connection to a coordinator: one that is open, else a new one. */
   coordinator(signal: AbortSignal): Promise<Connection>
+  /** Round trip to a connected member in milliseconds. */
   ping(peer: string, signal: AbortSignal): Promise<number>
   /** Aborted, with the reason, when this node can never become what it is to be. */
   readonly end: AbortController
@@ -181,7 +182,11 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
         .find((each) => node.admission.member(each)?.role === 'coordinator' && each.status === 'open')
       return open ?? (await connect(dir, membership, signal)).connection
     },
-    ping: async (peer, signal) => await pingPeer(node, peerIdFromString(peer), signal),
+    ping: async (peer, signal) => {
+      const connection = node.admission.connections(peer).at(-1)
+      if (connection == null) throw new UnreachableError('not_connected', 'no connection to that peer')
+      return await pingConnection(connection, signal)
+    },
     start: async () => await startNode(node),
     stack: cleanup.move()
   }

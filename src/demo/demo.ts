@@ -198,7 +198,7 @@ function whatNext(fleet: Fleet): string {
   if (device == null) return ''
   const shoal = quote(join(import.meta.dirname, '../../shoal'))
   const admin = `--dir ${quote(fleet.adminDir)}`
-  const script = quote(`require('net').connect('${socketOf(device.dir)}').pipe(process.stdout)`)
+  const script = `"require('net').connect('${socketOf(device.dir)}').pipe(process.stdout)"`
   return `
 The fleet stays up until Ctrl-C. In another terminal:
 

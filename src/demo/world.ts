@@ -138,10 +138,14 @@ async function checkDirectory(dir: string): Promise<void> {
       hint: '--dir names another directory'
     })
   }
-  if (Buffer.byteLength(join(dir, SOCKET_LONGEST)) > SOCKET_PATH_BYTES_MAX || /[,:\\\s]/.test(dir)) {
-    throw new InvalidError('demo_dir', `the path ${dir} is too long, or has a space, comma or colon in it`, {
-      hint: '--dir names another directory, e.g. /var/tmp/demo'
-    })
+  if (Buffer.byteLength(join(dir, SOCKET_LONGEST)) > SOCKET_PATH_BYTES_MAX || /[,:\\\s"'`$]/.test(dir)) {
+    throw new InvalidError(
+      'demo_dir',
+      `the path ${dir} is too long, or has a space, comma, colon or quote in it`,
+      {
+        hint: '--dir names another directory, e.g. /var/tmp/demo'
+      }
+    )
   }
 }
 

@@ -31,6 +31,26 @@ export interface Floor {
   readonly releaseCounters: Readonly<Record<string, number>>
 }
 
+/** What a device's refusal means, by the codes of docs/protocols.md (offer). */
+export const REFUSALS: Readonly<Record<string, string>> = {
+  document_signature: 'a signature of the offer or its release is not valid',
+  document_invalid: 'the offer or its release cannot be read',
+  document_expired: 'the offer or its release has expired, or the clock of the device is wrong',
+  document_not_yet: 'the offer or its release is from the future, or the clock of the device is wrong',
+  offer_release: 'the offer names another release',
+  offer_not_for_us: 'the offer does not select this device',
+  offer_old: 'the offer is not newer than the last committed one',
+  offer_proof: 'the fleet demands a log proof, and the offer has none',
+  release_old: 'the release is older than the committed one, and the offer is no rollback',
+  release_rolled_back: 'this release was rolled back here before: --again tries it once more',
+  release_nix_key: 'the release names a Nix key that the fleet does not have',
+  target_none: 'the release has no target for this device',
+  target_ambiguous: 'the release has several targets for this device',
+  target_system: 'the release is for another kind of machine',
+  offer_expired: 'the offer expired before the device took it',
+  rollout_aborted: 'the rollout was aborted before the device began to activate'
+}
+
 export type OrderFault = 'offer_old' | 'release_old' | 'release_rolled_back'
 
 /**

@@ -6,14 +6,7 @@ import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import type { Identify, IdentifyPush } from '@libp2p/identify'
 import { identify, identifyPush } from '@libp2p/identify'
-import type {
-  ComponentLogger,
-  Connection,
-  Ed25519PrivateKey,
-  Logger,
-  PeerId,
-  ServiceMap
-} from '@libp2p/interface'
+import type { ComponentLogger, Connection, Ed25519PrivateKey, Logger, ServiceMap } from '@libp2p/interface'
 import { FaultTolerance } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
@@ -156,15 +149,6 @@ export async function identifyPeer(
   signal: AbortSignal
 ): Promise<void> {
   await node.services.identify.identify(connection, { signal })
-}
-
-/** Round trip to a connected member over its best connection, milliseconds. */
-export async function pingPeer(
-  node: { readonly services: Pick<OwnServices, 'ping'> },
-  peer: PeerId,
-  signal: AbortSignal
-): Promise<number> {
-  return await node.services.ping.ping(peer, { signal })
 }
 
 function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {

@@ -14,18 +14,62 @@ import {
 
 type ErrorClass = new (code: string, message: string, options?: ShoalErrorOptions) => ShoalError
 
-/** Codes whose class their ending does not tell. */
-const CLASSES: Record<string, ErrorClass> = {
-  chunk_digest: IntegrityError,
-  document_invalid: InvalidError,
-  document_signature: IntegrityError,
-  disk_full: NoRoomError,
-  manifest_root: IntegrityError,
-  offer_counter: ConflictError,
-  quota: NoRoomError,
-  release_counter: ConflictError,
-  revocations_old: ConflictError,
-  unexpected: ShoalError
+/** Only the code crosses; what it says to a person, and what helps, is told on this side. */
+const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: string]> = {
+  chunk_digest: [IntegrityError, 'a chunk arrived damaged', 'publish again'],
+  content_missing: [
+    InvalidError,
+    'part of the content has not arrived',
+    'publish again: only what is missing is sent'
+  ],
+  device_not_found: [NotFoundError, 'there is no device of this name', "'shoal status' lists the devices"],
+  disk_full: [NoRoomError, "the coordinator's disk is full", 'free space there, then publish again'],
+  document_expired: [
+    RefusedError,
+    'the document has expired for the coordinator',
+    'look at the clock of both machines'
+  ],
+  document_invalid: [InvalidError],
+  document_signature: [IntegrityError, 'the coordinator found no valid signature of this fleet'],
+  manifest_root: [IntegrityError],
+  member_not_found: [NotFoundError, 'there is no member of this name', "'shoal status' lists the devices"],
+  no_room: [
+    NoRoomError,
+    'the coordinator has no room for more content',
+    'free its disk, or raise contentBytesMax in its config.json'
+  ],
+  offer_counter: [ConflictError, 'another offer came in between', 'start the rollout again'],
+  quota: [
+    NoRoomError,
+    "the coordinator's content has reached its limit",
+    'raise contentBytesMax in its config.json'
+  ],
+  release_ambiguous: [InvalidError, 'several releases are called so', 'name the release by its id (r-…)'],
+  release_counter: [ConflictError, 'another release came in between', 'publish again'],
+  release_exists: [
+    ConflictError,
+    'the channel has a release of this version already',
+    'name another version: --as VERSION'
+  ],
+  release_not_found: [
+    NotFoundError,
+    'there is no such release',
+    "'shoal publish PATH' makes one; a release is named by its id, its version or a toplevel"
+  ],
+  revocations_old: [ConflictError, 'another revocation came in between', 'revoke again'],
+  rollout_ended: [ConflictError, 'the rollout has ended already', "'shoal rollout show ID' shows how"],
+  rollout_not_found: [NotFoundError, 'there is no such rollout', "'shoal rollout list' lists them"],
+  selector_empty: [
+    NotFoundError,
+    'no device matches the selector',
+    "'shoal status' lists the devices; '*' is all of them"
+  ],
+  subject_not_found: [
+    NotFoundError,
+    'no device and no rollout is called so',
+    "'shoal status' lists the devices, 'shoal rollout list' the rollouts"
+  ],
+  unexpected: [ShoalError, 'the coordinator failed unexpectedly', 'its log says more']
 }
 const ENDINGS: readonly (readonly [string, ErrorClass])[] = [
   ['_invalid', InvalidError],
@@ -38,8 +82,11 @@ const ENDINGS: readonly (readonly [string, ErrorClass])[] = [
 
 /** The error for a code that a coordinator sent; RefusedError when nothing says otherwise. */
 export function errorOf(code: string): ShoalError {
-  const ending = ENDINGS.find(([suffix]) => code.endsWith(suffix))
-  const known = Object.hasOwn(CLASSES, code) ? CLASSES[code] : undefined
-  const Class = known ?? ending?.[1] ?? RefusedError
-  return new Class(code, `the coordinator says ${code.replaceAll('_', ' ')}`)
+  const [known, message, hint] = (Object.hasOwn(KNOWN, code) ? KNOWN[code] : undefined) ?? []
+  const Class = known ?? ENDINGS.find(([suffix]) => code.endsWith(suffix))?.[1] ?? RefusedError
+  return new Class(
+    code,
+    message ?? `the coordinator says ${code.replaceAll('_', ' ')}`,
+    hint == null ? {} : { hint }
+  )
 }

@@ -20,7 +20,7 @@ let one: Machine
 let units: Machine
 /** Has no room. */
 let full: Machine
-/** Never up. */
+/** Enrolled, and off since. */
 let away: Machine
 let plain: Machine
 const toplevel = new Map<string, string>()
@@ -34,12 +34,13 @@ beforeAll(async () => {
   plain = await fleet.join('plain')
   away = await fleet.join('away')
   await pretendSystemd(units)
-  const here = [one, units, full, plain]
+  const here = [one, units, full, plain, away]
   const arrived = fleet.coordinator.watchUntil(
     (status) => status.devices.filter(({ online }) => online).length === here.length
   )
   await Promise.all([admin, ...here].map(fleet.up))
   await arrived
+  await fleet.down(away)
   const specs = [
     ...VERSIONS.map((version) => ({ version })),
     { version: 'p1', kind: 'activate' as const },
@@ -273,7 +274,7 @@ describe('not ended by the device', () => {
 
   test('superseded: a newer rollout takes its place', async () => {
     const older = admin.start(['rollout', 'v7', '--on', 'away', '--wait'])
-    await admin.rolloutListed('v7', 'away')
+    await admin.rolloutOf('away', 'v7')
     const newer = await admin.ask(rolloutSchema, ['rollout', 'v8', '--on', 'away'])
     assert.equal(newer.outcome, 'running')
     const { value } = await older.documents.next()
@@ -281,31 +282,31 @@ describe('not ended by the device', () => {
     assert.equal((await older.ended).code, 13)
     assert.equal(view.outcome, 'superseded')
     const device = await told(away, view)
-    assert.equal(device.state, 'unknown')
+    assert.equal(device.state, 'waiting')
     assert.equal(device.wanted?.version, 'v8')
-    assert.equal(device.reportedAt, null)
+    assert.equal(device.running, null)
   })
 
   test('aborted: whoever waits is told, and the device never does it', async () => {
     const held = await one.gate('test', 'v8')
     const waiting = admin.start(['rollout', 'v8', '--on', 'away,one', '--wait'])
     await held.reached()
-    const id = await admin.rolloutListed('v8', 'away,one')
+    const id = await admin.rolloutOf('one', 'v8')
     await admin.ask(rolloutSchema, ['rollout', 'abort', id])
     const { value } = await waiting.documents.next()
     assert.equal((await waiting.ended).code, 14)
     assert.equal(rolloutSchema.parse(value).outcome, 'aborted')
     // What had begun to activate is not stopped half-way.
     await held.release()
-    await admin.watchUntil(({ devices }) => devices.some(({ name, state }) => name === 'one' && state === 'current'))
-    const view = await admin.ask(rolloutSchema, ['rollout', 'show', id])
-    assert.deepEqual(
-      view.devices.map(({ name, outcome, error }) => [name, outcome, error?.code ?? null]),
-      [
-        ['away', 'failed', 'rollout_aborted'],
-        ['one', 'committed', null]
-      ]
+    await admin.watchUntil(({ devices }) =>
+      devices.some(({ name, state }) => name === 'one' && state === 'current')
     )
+    const view = await admin.ask(rolloutSchema, ['rollout', 'show', id])
+    const rows = view.devices.map(({ name, outcome, error }) => [name, outcome, error?.code ?? null])
+    assert.deepEqual(rows.toSorted(), [
+      ['away', 'failed', 'rollout_aborted'],
+      ['one', 'committed', null]
+    ])
     assert.equal((await one.real()).profile, toplevel.get('v8'))
     await admin.refused(['rollout', 'abort', id], { exit: 6, code: 'rollout_ended' })
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { afterAll, beforeAll, test } from 'vitest'
 import type { MemberConnection } from '../../src/node/admission.ts'
-import { pingPeer } from '../../src/node/node.ts'
+import { pingConnection } from '../../src/node/ping.ts'
 import type { Content } from '../../src/protocols/content.ts'
 import { content } from '../../src/protocols/content.ts'
 import type { TestFleet, TestNode } from '../support/fleet.ts'
@@ -43,7 +43,7 @@ test('a device is reached through its coordinator, pinged, and no content runs t
   assert.equal(member.name, 'robot')
   assert.equal(connection.direct, false)
   assert.ok(connection.limits != null)
-  assert.ok((await pingPeer(laptop.node, connection.remotePeer, soon())) >= 0)
+  assert.ok((await pingConnection(connection, soon())) >= 0)
   await assert.rejects(laptop.node.protocols.content.open(connection, soon()), { code: 'stream_failed' })
 })
 

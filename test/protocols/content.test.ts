@@ -13,6 +13,7 @@ import { createFleet, ended, LISTEN, soon } from '../support/fleet.ts'
 const MANIFEST = new Uint8Array(randomBytes(700_000))
 const CHUNK = randomBytes(1_048_576)
 const wanted = { release: new Uint8Array(32).fill(1), target: 0 }
+const place = (entry: number) => ({ entry, index: 0, bytes: CHUNK.byteLength })
 
 let asked: string[] = []
 let provide: Partial<ContentInit> = {}
@@ -62,7 +63,7 @@ test('manifest, digest lists and chunks come whole, in the order of the requests
     link.manifest(wanted, 0, soon()),
     link.manifest(wanted, 699_990, soon()),
     link.chunks(wanted, { first: 3, count: 2, bytes: 64 }, soon()),
-    ...Array.from({ length: 12 }, async (_, i) => await link.chunk(wanted, i, 0, soon()))
+    ...Array.from({ length: 12 }, async (_, i) => await link.chunk(wanted, place(i), soon()))
   ])
   assert.deepEqual(manifest, MANIFEST)
   assert.deepEqual(rest, MANIFEST.subarray(699_990))
@@ -97,7 +98,7 @@ test('never more than 3 MiB of answers are asked for at once', async () => {
     if (++requests === 3) third.resolve()
     return send(data)
   }
-  const all = Array.from({ length: 6 }, async (_, i) => await link.chunk(wanted, i, 0, soon()))
+  const all = Array.from({ length: 6 }, async (_, i) => await link.chunk(wanted, place(i), soon()))
   await Promise.all([first.promise, third.promise])
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   assert.equal(requests, 3)
@@ -120,10 +121,10 @@ test('what a provider lacks, refuses or is too busy for is told apart, and the s
   ]
   for (const [error, expected] of answers) {
     provide.chunk = async () => await Promise.reject(error)
-    await assert.rejects(link.chunk(wanted, 0, 0, soon()), expected)
+    await assert.rejects(link.chunk(wanted, place(0), soon()), expected)
   }
   provide = {}
-  assert.equal((await link.chunk(wanted, 0, 0, soon())).byteLength, CHUNK.byteLength)
+  assert.equal((await link.chunk(wanted, place(0), soon())).byteLength, CHUNK.byteLength)
   await link.close(soon())
 })
 
@@ -135,7 +136,7 @@ test('an answer that is longer than asked for ends the stream', async () => {
     code: 'content_size'
   })
   assert.equal(link.closed.aborted, true)
-  await assert.rejects(link.chunk(wanted, 0, 0, soon()), { code: 'stream_closed' })
+  await assert.rejects(link.chunk(wanted, place(0), soon()), { code: 'stream_closed' })
 })
 
 test('an abort ends the call, and the stream with it once the request is on the way', async () => {
@@ -148,7 +149,7 @@ test('an abort ends the call, and the stream with it once the request is on the 
     })
   }
   const link = await open()
-  const call = assert.rejects(link.chunk(wanted, 0, 0, stop.signal), { name: 'AbortError' })
+  const call = assert.rejects(link.chunk(wanted, place(0), stop.signal), { name: 'AbortError' })
   await begun.promise
   stop.abort()
   await call
@@ -159,7 +160,7 @@ test('a connection that is lost ends every call', async () => {
   provide.chunk = async () => await new Promise(() => undefined)
   const link = await open()
   const calls = [0, 1, 2, 3, 4].map(async (i) => {
-    await assert.rejects(link.chunk(wanted, i, 0, soon()), { name: 'UnreachableError' })
+    await assert.rejects(link.chunk(wanted, place(i), soon()), { name: 'UnreachableError' })
   })
   connection.abort(new Error('the network went away'))
   await Promise.all(calls)
@@ -210,7 +211,7 @@ test('stop ends what hangs, and start serves again', async () => {
     })
   }
   const link = await open()
-  const call = assert.rejects(link.chunk(wanted, 0, 0, soon()), { name: 'UnreachableError' })
+  const call = assert.rejects(link.chunk(wanted, place(0), soon()), { name: 'UnreachableError' })
   await begun.promise
   const service = hub.node.protocols.content
   await service.beforeStop?.()
@@ -219,7 +220,7 @@ test('stop ends what hangs, and start serves again', async () => {
   await service.start()
   provide = {}
   const again = await open()
-  assert.equal((await again.chunk(wanted, 0, 0, soon())).byteLength, CHUNK.byteLength)
+  assert.equal((await again.chunk(wanted, place(0), soon())).byteLength, CHUNK.byteLength)
 })
 
 test('the wire bytes never change', () => {

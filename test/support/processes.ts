@@ -12,8 +12,8 @@ import { mkdtemp, readFile, readlink, realpath, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import type { Ground, World } from '../../src/demo/world.ts'
@@ -75,7 +75,12 @@ export class Machine {
   readonly #processes: Set<ChildProcess>
   readonly #gates = new Set<Gate>()
 
-  constructor(world: World, dir: string, env: Readonly<Record<string, string>>, processes: Set<ChildProcess>) {
+  constructor(
+    world: World,
+    dir: string,
+    env: Readonly<Record<string, string>>,
+    processes: Set<ChildProcess>
+  ) {
     this.world = world
     this.dir = dir
     this.env = { ...world.env, ...env }
@@ -149,6 +154,20 @@ export class Machine {
     return { ...process, ready: { peer, listen: addresses } }
   }
 
+  /** Resolves once the machine's log has something that matches. */
+  async logged(pattern: RegExp): Promise<void> {
+    const changes = watch(this.logPath)
+    try {
+      for (;;) {
+        const change = once(changes, 'change')
+        if (pattern.test(await readFile(this.logPath, 'utf8'))) return
+        await change
+      }
+    } finally {
+      changes.close()
+    }
+  }
+
   get logPath(): string {
     return join(this.world.dir, 'log')
   }
@@ -170,14 +189,13 @@ export class Machine {
     return await this.ask(rolloutSchema, ['rollout', ...args, '--wait', '--timeout', '50'], code)
   }
 
-  /** The id of the newest rollout of `version` to `selector`, once the coordinator has one. */
-  async rolloutListed(version: string, selector: string): Promise<string> {
-    let id: string | undefined
-    while (id == null) {
-      const { rollouts } = await this.ask(z.object({ rollouts: z.array(rolloutSchema) }), ['rollout', 'list'])
-      id = rollouts.find((each) => each.version === version && each.selector === selector)?.rollout
-    }
-    return id
+  /** The id of the newest rollout, once it is the one of `version` with the device `name` in it. */
+  async rolloutOf(name: string, version: string): Promise<string> {
+    await this.watchUntil(({ devices }) =>
+      devices.some((each) => each.name === name && each.wanted?.version === version)
+    )
+    const { rollouts } = await this.ask(z.object({ rollouts: z.array(rolloutSchema) }), ['rollout', 'list'])
+    return rollouts[0]?.rollout ?? ''
   }
 
   /** Follows the fleet until `when` holds; the status in which it does. */
@@ -325,6 +343,12 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const machine of this.#machines.values()) await machine.open()
     for (const child of this.#processes) child.kill('SIGKILL')
+    await execute('sh', [
+      '-c',
+      'mkdir -p /tmp/lablogs; for f in ' +
+        this.dir +
+        '/*/log; do cp $f /tmp/lablogs/$(basename $(dirname $f)).log; done'
+    ])
     await this.#reaper[Symbol.asyncDispose]()
     await rm(this.dir, { recursive: true, force: true })
   }

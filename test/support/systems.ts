@@ -1,11 +1,15 @@
 /** Systems of a few kB, built with real Nix, whose scripts do what files in /run tell them. */
 
+import { randomBytes } from 'node:crypto'
+
 export interface SystemSpec {
   readonly version: string
   /** `activate`: a plain profile with an `activate` script. */
   readonly kind?: 'nixos' | 'activate' | 'inert'
   /** What `system` says; absent: nothing. */
   readonly system?: string
+  /** Bytes that do not compress, in the file of its own. */
+  readonly bytes?: number
 }
 
 const SCRIPT = `
@@ -24,21 +28,22 @@ exit "$code"
 
 /** A list of derivations, one for each spec. Every version refers to a file of its own and to one that all share. */
 export function systemsExpression(specs: readonly SystemSpec[], path: string): string {
-  const items = specs.map(({ version, kind = 'nixos', system = '' }) => {
+  const items = specs.map(({ version, kind = 'nixos', system = '', bytes = 0 }) => {
     const file = { nixos: 'bin/switch-to-configuration', activate: 'activate', inert: 'nothing' }[kind]
-    return `(make ${text(version)} ${text(file)} ${text(system)})`
+    const content = `only in ${version}\n${randomBytes(bytes).toString('base64')}`
+    return `(make ${text(version)} ${text(file)} ${text(system)} ${text(content)})`
   })
   return `
     let
       shared = builtins.toFile "shared" "the same in every version\\n";
       script = builtins.toFile "script" ${text(SCRIPT)};
-      make = version: file: machine: derivation {
+      make = version: file: machine: content: derivation {
         name = "system-\${version}";
         system = builtins.currentSystem;
         builder = "/bin/sh";
         PATH = ${text(path)};
         inherit version file machine shared script;
-        own = builtins.toFile "own-\${version}" "only in \${version}\\n";
+        own = builtins.toFile "own-\${version}" content;
         args = [ "-euc" ''
           mkdir -p $out/bin
           ln -s $shared $out/shared

@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConflictError, NotFoundError } from '../../base/errors.ts'
 import { Doorbell, parallel } from '../../base/tasks.ts'
+import { REFUSALS } from '../../model/offer.ts'
 import type { ActivationReport } from '../../model/report.ts'
 import type { RolloutEffect } from '../../model/rollout.ts'
 import { nextEffects, rolloutOutcome } from '../../model/rollout.ts'
@@ -215,7 +216,7 @@ export class Rollouts {
       {
         state: 'done',
         outcome: 'failed',
-        error: { code, message: REASONS[code] ?? 'the device refused the offer' },
+        error: { code, message: REFUSALS[code] ?? 'the device refused the offer' },
         endedAt: now
       },
       now
@@ -246,9 +247,4 @@ export class Rollouts {
     }
     this.#ports.onChange()
   }
-}
-
-const REASONS: Record<string, string> = {
-  offer_expired: 'the offer expired before the device took it',
-  rollout_aborted: 'the rollout was aborted before the device took it'
 }

@@ -7,6 +7,7 @@ import { seconds } from '../../base/clock.ts'
 import { ShoalError } from '../../base/errors.ts'
 import { Doorbell } from '../../base/tasks.ts'
 import type { Activation } from '../../model/activation.ts'
+import { REFUSALS } from '../../model/offer.ts'
 import type { Member } from '../../model/peer.ts'
 import type { ActivationReport } from '../../model/report.ts'
 import type { OfferAnswer } from '../../protocols/offer.ts'
@@ -95,7 +96,7 @@ export class DeviceAgent {
     if (this.#work?.row.rollout === rollout && this.#work.isPastReturn) return false
     const changed = await this.#ports.state.updateActivation(rollout, {
       outcome: 'failed',
-      error: { code: 'rollout_aborted', message: 'the rollout was aborted before activation began' },
+      error: { code: 'rollout_aborted', message: REFUSALS['rollout_aborted'] ?? '' },
       endedAt: this.#ports.clock.now()
     })
     if (this.#work?.row.rollout === rollout) this.#work.controller.abort(new BackLater('cancelled'))
@@ -179,6 +180,7 @@ export class DeviceAgent {
           await this.#bell.wait(this.#shutdown.signal)
         }
       } catch (error) {
+        if (this.#shutdown.signal.aborted) break
         this.#ports.onError('agent', error)
         await this.#bell.wait(this.#shutdown.signal, RETRY_MS)
       }

@@ -3,7 +3,7 @@
 import { equalBytes } from '../../base/bytes.ts'
 import { RefusedError } from '../../base/errors.ts'
 import type { Floor, Offer } from '../../model/offer.ts'
-import { orderFault } from '../../model/offer.ts'
+import { orderFault, REFUSALS } from '../../model/offer.ts'
 import type { Member } from '../../model/peer.ts'
 import type { Release, Target } from '../../model/release.ts'
 import { chooseTarget } from '../../model/release.ts'
@@ -40,18 +40,6 @@ export interface Judgement {
   readonly targetIndex: number
 }
 
-const FAULTS: Record<string, string> = {
-  offer_release: 'the offer names another release',
-  offer_not_for_us: 'the offer does not select this device',
-  offer_old: 'the offer is not newer than the last committed one',
-  release_old: 'the release is older than the committed one, and the offer is no rollback',
-  release_rolled_back: 'this release was rolled back here before, and the offer does not say again',
-  release_nix_key: 'the release names a Nix key that the fleet does not have',
-  target_none: 'the release has no target for this device',
-  target_ambiguous: 'the release has several targets for this device',
-  target_system: 'the release is for another kind of machine'
-}
-
 /**
  * Verifies offer and release: signatures, fleet, expiry, that they belong together, selector, order, target.
  * Throws RefusedError, IntegrityError or InvalidError with a code of docs/protocols.md (offer).
@@ -84,4 +72,4 @@ export function judgeOffer(bundle: OfferBundle, ground: Ground): Judgement {
   }
 }
 
-const refuse = (code: string): RefusedError => new RefusedError(code, FAULTS[code] ?? code)
+const refuse = (code: string): RefusedError => new RefusedError(code, REFUSALS[code] ?? code)
