@@ -174,7 +174,7 @@ async function findNix(path: string): Promise<string> {
 export async function createWorld(ground: Ground, name: string): Promise<World> {
   const dir = join(ground.dir, name)
   const home = join(dir, 'home')
-  for (const part of ['nix/store', 'nix/var', 'run', 'root', 'upper', 'work', 'home/nix-conf']) {
+  for (const part of ['nix/store', 'nix/var', 'run', 'root', 'upper', 'work', 'home/nix-conf', 'home/tmp']) {
     await mkdir(join(dir, part), { recursive: true })
   }
   await writeFile(join(home, 'nix-conf/nix.conf'), NIX_CONF)
@@ -184,6 +184,7 @@ export async function createWorld(ground: Ground, name: string): Promise<World> 
     env: {
       HOME: home,
       PATH: ground.path,
+      TMPDIR: join(home, 'tmp'),
       XDG_CACHE_HOME: join(home, 'cache'),
       XDG_CONFIG_HOME: join(home, 'config'),
       XDG_DATA_HOME: join(home, 'data'),

@@ -1,7 +1,7 @@
 // The main job by its commands, and what they print: the fields, types and exit codes that scripts may build on
 // (contract section 3), with a daemon of the admin and without one.
 import assert from 'node:assert/strict'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { z } from 'zod'
 import type { Status } from '../../src/model/control.ts'
 import { statusSchema } from '../../src/model/control.ts'
@@ -97,8 +97,9 @@ const TICKETS = z.object({ tickets: z.array(TICKET.omit({ ticket: true }).extend
 const PING = z.object({
   name: text,
   peer: text,
-  path: z.literal('direct'),
-  relay: z.null(),
+  // A device that only dials out is reached through its coordinator.
+  path: z.literal('relay'),
+  relay: text,
   transport: text,
   firstByteMs: number,
   rttMs: z.array(number),
@@ -231,16 +232,20 @@ test('status --watch shows every change in order, and nothing before it was repo
   const gate = await robot.gate('test', 'v3')
   const watching = admin.start(['status', '--watch'])
   const seen: { status: Status; at: number }[] = []
+  const activating = Promise.withResolvers<void>()
   const ended = (async () => {
     for await (const document of watching.documents) {
       const status = statusSchema.parse(document)
+      const [device] = status.devices
       seen.push({ status, at: performance.now() })
-      if (status.devices[0]?.running?.version === 'v3' && status.devices[0].progress == null) return
+      if (device?.state === 'activating') activating.resolve()
+      if (device?.running?.version === 'v3' && device.progress == null) return
     }
   })()
   const rollout = admin.rollout(['v3', '--on', 'robot'])
   await gate.reached()
   const changed = performance.now()
+  await activating.promise
   await gate.release()
   await rollout
   await ended
@@ -252,7 +257,6 @@ test('status --watch shows every change in order, and nothing before it was repo
     while (place < order.length && order[place] !== state) place++
     assert.ok(place < order.length, `not in order: ${states.join(' ')}`)
   }
-  assert.ok(states.includes('activating'), states.join(' '))
   for (const [index, { status }] of seen.entries()) {
     const device = status.devices[0]
     const before = seen[index - 1]?.status.devices[0]
@@ -265,5 +269,4 @@ test('status --watch shows every change in order, and nothing before it was repo
   // The script runs: how long until the watcher sees it. For the record; a busy machine is no fault.
   const shown = seen.find(({ status }) => status.devices[0]?.state === 'activating')
   console.log(`status --watch showed the change after ${Math.round((shown?.at ?? 0) - changed)} ms`)
-  expect(shown).toBeDefined()
 })

@@ -4,6 +4,8 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { z } from 'zod'
+import { openHome, readKeys } from '../../src/services/home.ts'
+import { createTicket, encodeTicketText } from '../../src/trust/ticket.ts'
 import type { Machine } from '../support/processes.ts'
 import { errorSchema } from '../support/processes.ts'
 import type { RealFleet } from '../support/real-fleet.ts'
@@ -70,7 +72,13 @@ describe('tickets', () => {
 
   test('that have expired', async () => {
     const machine = await fleet.lab.machine('late')
-    const { ticket: text } = await ticket('--expires', '0s')
+    const home = await openHome(admin.dir)
+    const keys = await readKeys(admin.dir)
+    assert.ok(keys != null)
+    const issued = Math.floor(Date.now() / 1000) - 7200
+    const terms = { role: 'device', labels: {}, uses: 1, issued, expires: issued + 3600 } as const
+    const { bytes, seed } = createTicket(terms, home.fleet, [keys.admin])
+    const text = encodeTicketText({ root: home.rootBytes, ticket: bytes, seed, addresses: [] })
     await machine.refused(['join', text, '--name', 'late'], { exit: 3, code: 'ticket_expired' })
   })
 

@@ -97,13 +97,13 @@ describe('a byte is changed', () => {
   test('in a chunk list', async () => {
     const [list = ''] = await publish('v3', 'lists')
     await meanwhile(async () => await flipByte(list))
-    await refusedBy(await admin.rollout(['v3', '--on', 'robot'], 11), 'chunk_list_missing')
+    await refusedBy(await admin.rollout(['v3', '--on', 'robot'], 11), 'content_missing')
   })
 
   test('in a manifest', async () => {
     const [manifest = ''] = await publish('v4', 'manifests')
     await meanwhile(async () => await flipByte(manifest))
-    await refusedBy(await admin.rollout(['v4', '--on', 'robot'], 11), 'manifest_missing')
+    await refusedBy(await admin.rollout(['v4', '--on', 'robot'], 11), 'content_missing')
   })
 
   test('in the signature of a release', async () => {
@@ -144,4 +144,10 @@ test('a content budget that is reached: nothing is lost, and there is room again
   await admin.publish('large', path('large'))
   await admin.rollout(['large', '--on', 'robot'])
   assert.equal((await robot.real()).running, path('large'))
+})
+
+test.each(['v3', 'v4'])('what was damaged is whole once it is published again: %s', async (version) => {
+  await admin.publish(`${version}-again`, path(version))
+  await admin.rollout([`${version}-again`, '--on', 'robot'])
+  assert.equal((await robot.real()).running, path(version))
 })

@@ -117,7 +117,8 @@ export class Machine {
   async refused(args: readonly string[], expected: { exit: number; code: string }): Promise<string> {
     const run = await this.run([...args, '--json'])
     const what = `shoal ${args.join(' ')}\n${run.stdout}${run.stderr}`
-    const { error } = errorSchema.parse(JSON.parse(run.stdout))
+    // What `up` says before it is refused are events.
+    const { error } = errorSchema.parse(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? ''))
     assert.deepEqual({ exit: run.code, code: error.code }, expected, what)
     assert.ok(run.stderr.includes(`shoal: error: ${error.message}\n`), what)
     if (error.hint != null) assert.ok(run.stderr.includes(`shoal: hint: ${error.hint}\n`), what)

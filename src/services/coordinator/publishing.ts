@@ -144,7 +144,13 @@ export class Publishing {
     for (const release of await this.#keptReleases()) {
       for (const target of release.targets) {
         keep.manifests.add(toHex(target.manifestRoot))
-        for (const entry of await this.#entries(target.manifestRoot, target.toplevel)) {
+        const entries = await this.#entries(target.manifestRoot, target.toplevel).catch((error: unknown) => {
+          // It rotted on disk: that release is lost until it is published again, the others need room all the same.
+          if (!(error instanceof NotFoundError)) throw error
+          this.#ports.onError('manifest of a kept release', error)
+          return []
+        })
+        for (const entry of entries) {
           const digest = toHex(entry.chunksDigest)
           keep.lists.add(digest)
           const list = (await content.getChunkList(digest)) ?? new Uint8Array(0)

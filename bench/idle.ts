@@ -1,0 +1,94 @@
+/**
+ * What an idle device costs: every byte on its interface, both ways, by QUIC and by TCP at the same time.
+ * `npm run bench:idle -- [--minutes 10] [--json] [--capture]`, as root; docs/figures.md has the results.
+ */
+
+import { parseArgs } from 'node:util'
+import { systemClock } from '../src/base/clock.ts'
+import { statusSchema } from '../src/model/control.ts'
+import { buildClosure, gatherPackages } from './closure.ts'
+import type { Transport } from './lab.ts'
+import { createLab } from './lab.ts'
+import { createNetwork } from './network.ts'
+
+/** The design's budget: 10 MB in 30 days. */
+const BUDGET_BYTES = 10e6
+const MINUTES_A_MONTH = 30 * 24 * 60
+const TRANSPORTS: readonly Transport[] = ['quic', 'tcp']
+/** Reports of the activation, and whatever follows a new connection, are over by then. */
+const SETTLE_MS = 60_000
+const CLOSURE = { packagesCount: 2, bytes: 1e6 }
+
+const { values: flags } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+    capture: { type: 'boolean', default: false }
+  }
+})
+const minutes = Number(flags.minutes)
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`)
+}
+
+await using network = await createNetwork(TRANSPORTS, interrupted.signal)
+await using lab = await createLab({
+  address: network.address,
+  place: (world) => network.place(world),
+  signal: interrupted.signal
+})
+const { signal } = lab
+const closure = await buildClosure(lab.admin, await gatherPackages(lab.admin, CLOSURE), signal)
+await lab.shoal('publish', closure.toplevel, '--as', 'v1')
+for (const transport of TRANSPORTS) await lab.addDevice(transport, transport)
+await lab.shoal('rollout', 'v1', '--on', '*', '--wait')
+await requireCurrent()
+say('settling')
+await systemClock.sleep(SETTLE_MS, signal)
+
+const over = new AbortController()
+const scoped = AbortSignal.any([signal, over.signal])
+const captures = TRANSPORTS.map(async (each) => (flags.capture ? await network.capture(each, scoped) : ''))
+const before = await Promise.all(TRANSPORTS.map(async (each) => await network.counters(each)))
+const began = performance.now()
+say(`counting for ${minutes} minutes`)
+await systemClock.sleep(minutes * 60_000, signal)
+const after = await Promise.all(TRANSPORTS.map(async (each) => await network.counters(each)))
+const took = (performance.now() - began) / 60_000
+over.abort()
+await requireCurrent()
+
+const results = TRANSPORTS.map((transport, index) => {
+  const bytes = (after[index]?.bytes ?? 0) - (before[index]?.bytes ?? 0)
+  const bytesAMonth = (bytes / took) * MINUTES_A_MONTH
+  return {
+    transport,
+    minutes: took,
+    bytes,
+    packets: (after[index]?.packets ?? 0) - (before[index]?.packets ?? 0),
+    bytesAMinute: bytes / took,
+    bytesAMonth,
+    ofBudget: bytesAMonth / BUDGET_BYTES
+  }
+})
+if (flags.json) process.stdout.write(`${JSON.stringify({ results })}\n`)
+for (const each of flags.json ? [] : results) {
+  process.stdout.write(
+    `${each.transport}: ${each.bytes} bytes in ${each.packets} packets in ${took.toFixed(1)} min: ` +
+      `${each.bytesAMinute.toFixed(0)} a minute, ${(each.bytesAMonth / 1e6).toFixed(1)} MB in 30 days, ` +
+      `${(each.ofBudget * 100).toFixed(0)} % of the budget\n`
+  )
+}
+for (const text of await Promise.all(captures)) if (flags.capture) say(text)
+
+/** Both devices are online, run what they were told to, and do nothing. */
+async function requireCurrent(): Promise<void> {
+  const { devices } = statusSchema.parse(await lab.shoal('status'))
+  const idle = devices.filter(({ online, state, role }) => role === 'device' && online && state === 'current')
+  if (idle.length === TRANSPORTS.length) return
+  throw new Error(
+    `not idle: ${JSON.stringify(devices.map(({ name, online, state }) => ({ name, online, state })))}`
+  )
+}

@@ -1,0 +1,99 @@
+/** Network namespaces joined by veth pairs: a coordinator in one, each device in its own. Needs root. */
+
+import { ShoalError } from '../src/base/errors.ts'
+import type { World } from '../src/demo/world.ts'
+import { systemSpawn } from '../src/host/spawn.ts'
+
+export interface Network extends AsyncDisposable {
+  /** Of the coordinator, reached from every device. */
+  readonly address: string
+  /** The world in its namespace: that of the device with its name, else the coordinator's. */
+  place(world: World): World
+  /** What has passed the device's interface in both directions since it was made. */
+  counters(device: string): Promise<{ bytes: number; packets: number }>
+  /** Prints the packets of a device until `signal` aborts; the lines of tcpdump. */
+  capture(device: string, signal: AbortSignal): Promise<string>
+}
+
+interface Counters {
+  readonly stats64: Readonly<Record<'rx' | 'tx', { readonly bytes: number; readonly packets: number }>>
+}
+
+const ADDRESS = '10.99.0.1'
+const LINK = 'link0'
+const CAPTURE_BYTES_MAX = 16 * 1024 * 1024
+
+/**
+ * Makes the namespaces. IPv6 is off in them: its neighbour discovery belongs to the network and not to us, and a mobile
+ * link has none. Throws ShoalError (`bench_network`).
+ */
+export async function createNetwork(devices: readonly string[], signal: AbortSignal): Promise<Network> {
+  const prefix = `shoal-${process.pid}`
+  const hub = `${prefix}-hub`
+  const nameOf = (device: string): string => `${prefix}-${device}`
+  const ip = async (...words: string[]): Promise<string> => await run('ip', words, signal)
+  await using cleanup = new AsyncDisposableStack()
+  const addNamespace = async (name: string): Promise<void> => {
+    await ip('netns', 'add', name)
+    cleanup.defer(async () => {
+      await run('ip', ['netns', 'delete', name], new AbortController().signal)
+    })
+    const off = ['net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']
+    await ip('netns', 'exec', name, 'sysctl', '-qw', ...off)
+    await ip('-n', name, 'link', 'set', 'lo', 'up')
+  }
+  await addNamespace(hub)
+  await ip('-n', hub, 'address', 'add', `${ADDRESS}/32`, 'dev', 'lo')
+  for (const [index, device] of devices.entries()) {
+    const name = nameOf(device)
+    const [near, far] = [`10.99.${index + 1}.2/24`, `10.99.${index + 1}.1/24`]
+    await addNamespace(name)
+    const peer = ['peer', 'name', `link${index}`, 'netns', hub]
+    await ip('link', 'add', LINK, 'netns', name, 'type', 'veth', ...peer)
+    await ip('-n', name, 'address', 'add', near, 'dev', LINK)
+    await ip('-n', hub, 'address', 'add', far, 'dev', `link${index}`)
+    await ip('-n', name, 'link', 'set', LINK, 'up')
+    await ip('-n', hub, 'link', 'set', `link${index}`, 'up')
+    await ip('-n', name, 'route', 'add', 'default', 'via', `10.99.${index + 1}.1`)
+  }
+  const held = cleanup.move()
+  return {
+    address: ADDRESS,
+    place: (world) => ({
+      ...world,
+      enter: (command) => {
+        const [program, args] = world.enter(command)
+        const name = devices.includes(world.name) ? nameOf(world.name) : hub
+        return ['ip', ['netns', 'exec', name, program, ...args]]
+      }
+    }),
+    counters: async (device) => {
+      const text = await ip('-n', nameOf(device), '-s', '-j', 'link', 'show', 'dev', LINK)
+      const [link]: (Counters | undefined)[] = JSON.parse(text)
+      if (link == null) throw new ShoalError('bench_network', `no interface of ${device}`)
+      const { rx, tx } = link.stats64
+      return { bytes: rx.bytes + tx.bytes, packets: rx.packets + tx.packets }
+    },
+    capture: async (device, until) => {
+      const options = { signal: until, outputBytesMax: CAPTURE_BYTES_MAX }
+      const command = ['netns', 'exec', nameOf(device), 'timeout', '86400', 'tcpdump', '-ntttql', '-i', LINK]
+      let text = ''
+      const { stdout, done } = systemSpawn.stream('ip', command, options)
+      stdout.setEncoding('utf8')
+      stdout.on('data', (piece: string) => {
+        text += piece
+      })
+      await done.catch(() => undefined)
+      return text
+    },
+    [Symbol.asyncDispose]: async () => {
+      await held.disposeAsync()
+    }
+  }
+}
+
+async function run(command: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { code, stdout, stderr } = await systemSpawn.run(command, args, { signal })
+  if (code === 0) return stdout
+  throw new ShoalError('bench_network', `${command} ${args.join(' ')}: ${stderr.trim()}`)
+}
