@@ -101,6 +101,7 @@ export interface NativeEngine {
   finish(conn: number, stream: number): void
   reset(conn: number, stream: number, code: number): void
   stopReading(conn: number, stream: number, code: number): void
+  discard(conn: number, stream: number): void
   pause(conn: number, stream: number, paused: boolean): void
   close(conn: number, code: number, patienceMs: number): void
   setWindows(conn: number, receive: number, send: number, streams: number): void

@@ -92,14 +92,7 @@ export class QuicStream extends AbstractStream {
 
   async sendCloseRead(options?: AbortOptions): Promise<void> {
     options?.signal?.throwIfAborted()
-    this.#native.stopReading(this.#conn, this.#stream, 0)
-    // What the peer still sends is dropped natively, its FIN too.
-    this.remoteWriteStatus = 'closed'
-  }
-
-  override async closeRead(options?: AbortOptions): Promise<void> {
-    await super.closeRead(options)
-    if (this.writeStatus === 'closed') this.onTransportClosed()
+    this.#native.discard(this.#conn, this.#stream)
   }
 
   onNativeData(bytes: Buffer): void {

@@ -21,11 +21,16 @@ const RATE_BURST: Duration = Duration::from_millis(20);
 /// No less than one full GSO batch of the smallest packets would be sent under a rate limit.
 const RATE_BURST_MIN: f64 = 4.0 * 1452.0;
 
+/// Bytes dropped for a reader that has closed before its peer is asked to stop.
+pub const DISCARD_BYTES_MAX: usize = 65_536;
+
 #[derive(Default)]
 pub struct StreamFlags {
     /// A Readable event is queued.
     pub queued: bool,
     pub paused: bool,
+    /// Nobody reads: what comes is dropped, and after so many bytes the peer is told to stop.
+    pub discard: Option<usize>,
     /// FIN or reset has been read, or we stopped reading.
     pub read_done: bool,
     /// We finished or reset our half.

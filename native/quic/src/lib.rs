@@ -225,6 +225,20 @@ impl Engine {
         self.with(conn, |conn| conn.stop(stream as u64, varint(code)));
     }
 
+    /// Drops what comes from now on, up to the peer's FIN. A peer that does not end is asked to stop.
+    #[napi(catch_unwind)]
+    pub fn discard(&self, conn: u32, stream: f64) {
+        let mut core = self.thread.shared.lock();
+        if let Some(flags) =
+            core.conns.get_mut(&conn).and_then(|conn| conn.streams.get_mut(&(stream as u64)))
+        {
+            flags.paused = false;
+            flags.discard = Some(connection::DISCARD_BYTES_MAX);
+        }
+        core.queue_read(conn, stream as u64);
+        self.thread.shared.wake(core);
+    }
+
     /// A paused stream gives no data and no credit, so that the peer stops.
     #[napi(catch_unwind)]
     pub fn pause(&self, conn: u32, stream: f64, paused: bool) {

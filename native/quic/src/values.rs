@@ -7,6 +7,7 @@ use napi::{
     sys,
 };
 use napi_derive::napi;
+use quinn_proto::VarInt;
 
 use crate::{
     connection::{Conn, End, Phase},
@@ -171,9 +172,24 @@ fn read(core: &mut Core, id: u32, stream: u64, max: usize, items: &mut Vec<Item>
     if flags.paused || flags.read_done {
         return 0;
     }
+    let discard = flags.discard;
     let mut chunks = Vec::new();
     let read = conn.read(stream, max.min(READ_BYTES_MAX), &mut chunks);
-    if read.bytes > 0 {
+    if let Some(left) = discard {
+        match left.checked_sub(read.bytes) {
+            None if read.end.is_none() => {
+                conn.stop(stream, VarInt::from_u32(0));
+                items.push(Item::Fin { conn: id, stream });
+                core.mark_dirty(id);
+                return read.bytes;
+            }
+            left => {
+                if let Some(flags) = conn.streams.get_mut(&stream) {
+                    flags.discard = left;
+                }
+            }
+        }
+    } else if read.bytes > 0 {
         items.push(Item::Data { conn: id, stream, chunks, bytes: read.bytes });
     }
     match read.end {
