@@ -3,6 +3,7 @@
  * then emptied in passes of one event-loop turn each, so that a full-speed transfer leaves room for all else.
  */
 
+import { COLLECT_BYTES, collectYoung } from './quic-collect.ts'
 import type { Settings } from './quic-native.ts'
 import { KIND, loadAddon, type NativeEngine } from './quic-native.ts'
 
@@ -41,6 +42,8 @@ export class QuicEngine {
   /** Keeps the process alive while something is open, as sockets of Node do. */
   #alive: NodeJS.Timeout | undefined
   #peer = ''
+  /** Stream bytes since the young generation was collected. */
+  #received = 0
   #stopped = false
 
   /** Throws what the addon throws: a key that is not Ed25519, no thread, no memory. */
@@ -85,10 +88,17 @@ export class QuicEngine {
     if (this.#stopped) return
     const taken = this.native.drain(DRAIN_BYTES_MAX)
     const last = taken.length - 1
+    const more = taken[last] === true
     for (let i = 0; i < last; i += 4) {
+      if (taken[i] === KIND.data) this.#received += (taken[i + 3] as Buffer).byteLength
       this.#dispatch(taken[i] as number, taken[i + 1] as number, taken[i + 2], taken[i + 3])
     }
-    if (taken[last] === true) setImmediate(this.#drain)
+    if (this.#received >= COLLECT_BYTES) {
+      this.#received = 0
+      taken.length = 0
+      collectYoung()
+    }
+    if (more) setImmediate(this.#drain)
   }
 
   #dispatch(kind: number, id: number, a: unknown, b: unknown): void {

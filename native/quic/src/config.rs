@@ -92,13 +92,7 @@ impl Config {
         let keypair = Keypair::from_protobuf_encoding(&settings.private_key)?;
         let transport = Arc::new(transport(settings)?);
 
-        // A resumed session carries no certificate, and tickets would let others link our connections.
-        let mut server_tls = libp2p_tls::make_server_config(&keypair)?;
-        server_tls.send_tls13_tickets = 0;
-        server_tls.session_storage = Arc::new(rustls::server::NoServerSessionStorage {});
-        let mut client_tls = libp2p_tls::make_client_config(&keypair, None)?;
-        client_tls.resumption = rustls::client::Resumption::disabled();
-
+        let (client_tls, server_tls) = crate::tls::configs(&keypair)?;
         let mut server =
             ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(server_tls)?));
         server

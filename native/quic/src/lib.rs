@@ -9,6 +9,7 @@ mod core;
 mod event;
 mod io;
 mod socket;
+mod tls;
 mod values;
 
 use std::{

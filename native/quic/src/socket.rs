@@ -32,6 +32,7 @@ impl Socket {
         // The kernel may grant less than asked; what it granted is read back.
         let _ = state.set_send_buffer_size((&io).into(), buffer);
         let _ = state.set_recv_buffer_size((&io).into(), buffer);
+        force_buffers(&io, buffer);
         Ok(Self {
             receive_buffer: state.recv_buffer_size((&io).into())?,
             send_buffer: state.send_buffer_size((&io).into())?,
@@ -92,3 +93,24 @@ fn send_with_ttl(fd: RawFd, to: &SockAddr, bytes: &[u8], ttl: u8) -> io::Result<
     }
     Ok(())
 }
+
+/// With CAP_NET_ADMIN Linux grants more than `net.core.rmem_max`, which is too little for one fast connection.
+#[cfg(target_os = "linux")]
+fn force_buffers(socket: &UdpSocket, buffer: usize) {
+    let Ok(value) = libc::c_int::try_from(buffer) else { return };
+    for option in [libc::SO_RCVBUFFORCE, libc::SO_SNDBUFFORCE] {
+        // SAFETY: the option takes a c_int, which outlives the call. Refusal is expected without privilege.
+        unsafe {
+            libc::setsockopt(
+                socket.as_raw_fd(),
+                libc::SOL_SOCKET,
+                option,
+                std::ptr::from_ref(&value).cast(),
+                size_of::<libc::c_int>() as libc::socklen_t,
+            );
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn force_buffers(_: &UdpSocket, _: usize) {}

@@ -1,9 +1,15 @@
 //! Bare quinn to bare quinn, driven by lines on standard input like the other peers of the bench:
 //! `listen`, `bulk ADDR STREAMS BYTES`, `rtt ADDR N`, `streams ADDR N`, `conns ADDR N`, `idle ADDR N`, `usage`.
 
+#[allow(dead_code)]
+#[path = "../../../../native/quic/src/socket.rs"]
+mod socket;
+#[path = "../../../../native/quic/src/tls.rs"]
+mod tls;
+
 use std::{
     io::BufRead,
-    net::{SocketAddr, UdpSocket},
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -35,16 +41,12 @@ fn transport() -> Result<Arc<TransportConfig>> {
 fn endpoint() -> Result<Endpoint> {
     let keypair = Keypair::generate_ed25519();
     let transport = transport()?;
-    let server = libp2p_tls::make_server_config(&keypair)?;
-    let client = libp2p_tls::make_client_config(&keypair, None)?;
+    let (client, server) = tls::configs(&keypair)?;
     let mut server = ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(server)?));
     server.transport_config(transport.clone());
     let mut client = ClientConfig::new(Arc::new(QuicClientConfig::try_from(client)?));
     client.transport_config(transport);
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    let raw = socket2::SockRef::from(&socket);
-    raw.set_recv_buffer_size(4 << 20)?;
-    raw.set_send_buffer_size(4 << 20)?;
+    let socket = socket::Socket::bind("127.0.0.1:0".parse()?, 4 << 20)?.io;
     let runtime = Arc::new(TokioRuntime);
     let mut endpoint = Endpoint::new(EndpointConfig::default(), Some(server), socket, runtime)?;
     endpoint.set_default_client_config(client);
