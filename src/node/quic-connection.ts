@@ -47,7 +47,6 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
   /** The libp2p connection above, once the upgrader has made it. */
   connection: Connection | undefined
   readonly #init: QuicConnectionInit
-  readonly #over = Promise.withResolvers<void>()
   readonly #opens: WaitingOpen[] = []
   readonly #muxer: QuicMuxer
   readonly muxerFactory: StreamMuxerFactory
@@ -88,15 +87,10 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
 
   sendResume(): void {}
 
+  /** Finished streams still reach the peer, for a few seconds at most; nobody waits for that. */
   async sendClose(options?: AbortOptions): Promise<void> {
-    if (this.#ended) return
-    this.engine.native.close(this.conn, 0, CLOSE_PATIENCE_MS)
-    const signal = options?.signal
-    const hurry = (): void => this.engine.native.close(this.conn, 0, 0)
-    if (signal?.aborted === true) hurry()
-    signal?.addEventListener('abort', hurry)
-    await this.#over.promise
-    signal?.removeEventListener('abort', hurry)
+    options?.signal?.throwIfAborted()
+    if (!this.#ended) this.engine.native.close(this.conn, 0, CLOSE_PATIENCE_MS)
   }
 
   /** A new stream; waits for the peer's credit where it allows no more now. */
@@ -147,7 +141,6 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
     for (const waiting of this.#opens.splice(0)) waiting.reject(error)
     if (peace) this.onTransportClosed()
     else this.abort(error)
-    this.#over.resolve()
     this.#init.onEnded(this)
   }
 
@@ -160,7 +153,7 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
   }
 
   onStreamFin(stream: number): void {
-    this.#muxer.find(stream)?.onRemoteCloseWrite()
+    this.#muxer.find(stream)?.onNativeFin()
   }
 
   onStreamReset(stream: number): void {

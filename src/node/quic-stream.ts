@@ -29,6 +29,7 @@ export class QuicStream extends AbstractStream {
   readonly #conn: number
   readonly #stream: number
   #held = false
+  #finHeld = false
 
   constructor(init: QuicStreamInit) {
     super({ ...init, maxMessageSize: WRITE_BYTES_MAX })
@@ -103,8 +104,18 @@ export class QuicStream extends AbstractStream {
     }
   }
 
+  /** A reader that has paused learns of the end when it has read what came before. */
+  onNativeFin(): void {
+    if (this.readStatus === 'paused' && this.readBuffer.byteLength > 0) this.#finHeld = true
+    else this.onRemoteCloseWrite()
+  }
+
   protected override dispatchReadBuffer(): void {
     super.dispatchReadBuffer()
+    if (this.#finHeld && this.readBuffer.byteLength === 0) {
+      this.#finHeld = false
+      this.onRemoteCloseWrite()
+    }
     if (this.#held && this.readBuffer.byteLength === 0) {
       this.#held = false
       if (this.readStatus === 'readable') this.#native.pause(this.#conn, this.#stream, false)
@@ -128,7 +139,7 @@ export class QuicStream extends AbstractStream {
 
   /** The connection is gone: without the peer's FIN the stream is cut off, and its reader must know. */
   onConnectionClosed(): void {
-    if (this.remoteWriteStatus === 'closed') this.onTransportClosed()
+    if (this.remoteWriteStatus === 'closed' || this.#finHeld) this.onTransportClosed()
     else this.onRemoteReset()
   }
 }

@@ -203,8 +203,7 @@ impl Conn {
     pub fn peer(&self) -> Option<PeerId> {
         let identity = self.proto.crypto_session().peer_identity()?;
         let certificates = identity.downcast::<Vec<CertificateDer<'static>>>().ok()?;
-        let certificate = libp2p_tls::certificate::parse(certificates.first()?).ok()?;
-        Some(certificate.peer_id())
+        crate::tls::peer_of(certificates.first()?)
     }
 
     pub fn open(&mut self) -> Option<u64> {

@@ -28,6 +28,8 @@ use crate::{
 const RAW_MAX: usize = 512;
 /// QUIC's fixed bit: packets without it are raw datagrams.
 const FIXED_BIT: u8 = 0x40;
+/// A graceful close that runs when its socket closes gets so much longer.
+const LINGER_MAX: Duration = Duration::from_secs(1);
 /// Handshakes at once from one address that is not validated; above, a Retry is demanded.
 const HANDSHAKES_PER_IP_MAX: usize = 16;
 
@@ -432,6 +434,18 @@ impl Core {
         self.mark_dirty(id);
     }
 
+    /// Closes now, or shortens the patience of a graceful close that runs.
+    pub fn close_with_endpoint(&mut self, id: ConnId, now: Instant) {
+        let Some(conn) = self.conns.get_mut(&id) else { return };
+        match &mut conn.closing {
+            Some((_, until)) if conn.phase == Phase::Open => {
+                *until = (*until).min(now + LINGER_MAX);
+                self.mark_dirty(id);
+            }
+            _ => self.end(id, Reason::new("closed"), VarInt::from_u32(0), now),
+        }
+    }
+
     fn close_when_flushed(&mut self, id: ConnId, now: Instant) {
         if let Some(conn) = self.conns.get(&id)
             && let Some((code, until)) = conn.closing
@@ -439,6 +453,11 @@ impl Core {
         {
             self.end(id, Reason::new("closed"), code, now);
         }
+    }
+
+    /// Whether connections of an endpoint still deliver their last bytes.
+    pub fn lingers(&self, endpoint: EndpointId) -> bool {
+        self.conns.values().any(|conn| conn.endpoint == endpoint && conn.phase == Phase::Open)
     }
 
     /// Fires the timers that are due.

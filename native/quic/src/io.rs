@@ -294,6 +294,7 @@ impl<F: FnMut()> Io<F> {
             .iter()
             .filter(|(_, state)| state.closing && !state.blocked)
             .map(|(id, _)| *id)
+            .filter(|id| !core.lingers(*id))
             .collect();
         for id in closing {
             let conns: Vec<ConnId> = core

@@ -145,7 +145,7 @@ impl Engine {
             }
         }
         for conn in conns {
-            core.end(conn, event::Reason::new("closed"), VarInt::from_u32(0), now);
+            core.close_with_endpoint(conn, now);
         }
         self.thread.shared.wake(core);
     }

@@ -4,6 +4,7 @@
 #[allow(dead_code)]
 #[path = "../../../../native/quic/src/socket.rs"]
 mod socket;
+#[allow(dead_code)]
 #[path = "../../../../native/quic/src/tls.rs"]
 mod tls;
 

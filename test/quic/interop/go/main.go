@@ -5,6 +5,7 @@
 //	echo ADDR BYTES                 writes, reads back, compares
 //	rtt ADDR COUNT                  100 bytes there and back on one stream
 //	conns ADDR COUNT                dials and closes
+//	dial ADDR                       connects
 //	ping ADDR                       libp2p ping; answers with the agent that identify gave
 //	abort ADDR                      writes, resets in mid-stream, then echoes again
 //	usage                           CPU seconds and resident KiB
