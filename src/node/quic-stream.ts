@@ -8,7 +8,6 @@ import { StreamStateError } from '@libp2p/interface'
 import type { AbstractStreamInit, SendResult } from '@libp2p/utils'
 import { AbstractStream } from '@libp2p/utils'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import { RefusedError } from '../base/errors.ts'
 import type { NativeEngine } from './quic-native.ts'
 
 /** One write; what is queued beyond waits in the base class. */
@@ -66,7 +65,8 @@ export class QuicStream extends AbstractStream {
     let sentBytes = 0
     for (const chunk of chunks) {
       const taken = this.#native.write(this.#conn, this.#stream, chunk)
-      if (taken < 0) throw new RefusedError('quic_stream_stopped', 'the peer reads no more of this stream')
+      // The peer reads no more, or the connection is gone: the event that says so is on its way.
+      if (taken < 0) return { sentBytes: data.byteLength, canSendMore: true }
       sentBytes += taken
       if (taken < chunk.byteLength) return { sentBytes, canSendMore: false }
     }
@@ -128,13 +128,13 @@ export class QuicStream extends AbstractStream {
     this.onRemoteReset()
   }
 
-  /** The peer reads no more. Whole when it has all it wants, so this is no error by itself. */
+  /**
+   * The peer reads no more, which is no error: go-libp2p says so in every close. Our half stays open until its
+   * owner closes it; what it still writes goes nowhere.
+   */
   onNativeStopped(): void {
-    if (this.writeStatus === 'closed') return
     this.onRemoteCloseRead()
-    this.writeStatus = 'closed'
     this.safeDispatchEvent('drain')
-    if (this.remoteWriteStatus === 'closed') this.onTransportClosed()
   }
 
   /** The connection is gone: without the peer's FIN the stream is cut off, and its reader must know. */
