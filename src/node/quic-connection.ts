@@ -33,7 +33,6 @@ export interface QuicConnectionInit {
   /** Streams that the peer may open before the upgrade is done. */
   streamsMax: number
   onPath(connection: QuicConnection, remote: string): void
-  onEnded(connection: QuicConnection): void
 }
 
 interface WaitingOpen {
@@ -141,7 +140,6 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
     for (const waiting of this.#opens.splice(0)) waiting.reject(error)
     if (peace) this.onTransportClosed()
     else this.abort(error)
-    this.#init.onEnded(this)
   }
 
   onStream(stream: number): void {

@@ -23,7 +23,7 @@ import { serviceCapabilities, transportSymbol } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { TypedEventTarget } from 'main-event'
-import { InvalidError, RefusedError, UnreachableError } from '../base/errors.ts'
+import { InvalidError } from '../base/errors.ts'
 import { Tasks } from '../base/tasks.ts'
 import {
   type Family,
@@ -34,9 +34,10 @@ import {
   resolve,
   type SocketAddress
 } from './quic-address.ts'
-import { ABORTED, QuicConnection } from './quic-connection.ts'
+import { QuicConnection } from './quic-connection.ts'
 import type { ConnectionSink } from './quic-engine.ts'
 import { QuicEngine } from './quic-engine.ts'
+import { handshake, IGNORE } from './quic-handshake.ts'
 import { QuicListener } from './quic-listener.ts'
 import type { ConnectionFigures, EngineTotals, Settings } from './quic-native.ts'
 import { QuicSocket, type RawDatagram } from './quic-socket.ts'
@@ -106,7 +107,6 @@ export class QuicTransport implements Transport, Startable {
   /** Listening and adopted sockets first, as they are opened; then those that only dial. */
   #sockets: QuicSocket[] = []
   readonly #dialing: Partial<Record<Family, QuicSocket>> = {}
-  readonly #connections = new Set<QuicConnection>()
   readonly #byStreams = new WeakMap<object, QuicConnection>()
   readonly #onDatagram = new Set<(datagram: RawDatagram) => void>()
   readonly #onPathChange = new Set<(change: PathChange) => void>()
@@ -304,64 +304,24 @@ export class QuicTransport implements Transport, Startable {
   ): Promise<Connection> {
     const engine = this.#live()
     const conn = engine.native.dial(socket.bound.id, target.ip, target.port, peerOf(address))
-    const made = await this.#handshake(engine, conn, options.signal)
-    const remotePeer = peerIdFromString(made.remotePeer)
+    const { connection, peer } = await handshake(engine, conn, options.signal, (found, remote) =>
+      this.#adopt(engine, conn, 'outbound', found, remote)
+    ).catch((error: unknown) => {
+      this.#metrics?.increment({ outbound_error: true })
+      throw error
+    })
     try {
-      return await options.upgrader.upgradeOutbound(made.connection, {
+      return await options.upgrader.upgradeOutbound(connection, {
         skipEncryption: true,
         skipProtection: true,
-        remotePeer,
-        muxerFactory: made.connection.muxerFactory,
+        remotePeer: peerIdFromString(peer),
+        muxerFactory: connection.muxerFactory,
         signal: options.signal,
         ...(options.onProgress == null ? {} : { onProgress: options.onProgress })
       })
     } catch (error) {
-      made.connection.abort(error as Error)
+      connection.abort(error as Error)
       throw error
-    }
-  }
-
-  async #handshake(
-    engine: QuicEngine,
-    conn: number,
-    signal: AbortSignal
-  ): Promise<{ connection: QuicConnection; remotePeer: string }> {
-    const {
-      promise,
-      resolve: connected,
-      reject
-    } = Promise.withResolvers<{
-      connection: QuicConnection
-      remotePeer: string
-    }>()
-    const onAbort = (): void => {
-      engine.native.close(conn, ABORTED, 0)
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    engine.addConnection(conn, {
-      ...IGNORE,
-      onConnected: (remotePeer, remote) => {
-        const connection = this.#adopt(engine, conn, 'outbound', remotePeer, remote)
-        engine.addConnection(conn, connection)
-        this.#metrics?.increment({ outbound: true })
-        connected({ connection, remotePeer })
-      },
-      onEnded: (reason, code) => {
-        this.#metrics?.increment({ outbound_error: true })
-        reject(
-          reason === 'wrong_peer'
-            ? new RefusedError('quic_wrong_peer', 'another peer than the wanted one answered')
-            : new UnreachableError(`quic_${reason}`, `handshake failed: ${reason} ${code}`, {
-                retryable: true
-              })
-        )
-      }
-    })
-    try {
-      return await promise
-    } finally {
-      signal.removeEventListener('abort', onAbort)
     }
   }
 
@@ -373,7 +333,6 @@ export class QuicTransport implements Transport, Startable {
       onConnected: (remotePeer, remote) => {
         const connection = this.#adopt(engine, conn, 'inbound', remotePeer, remote)
         engine.addConnection(conn, connection)
-        this.#metrics?.increment({ inbound: true })
         this.#tasks.run('inbound connection refused', async () => {
           const shutdown = new AbortController()
           connection.addEventListener('close', () => shutdown.abort(), { once: true })
@@ -411,10 +370,9 @@ export class QuicTransport implements Transport, Startable {
       metrics: this.#metrics,
       metricPrefix: `${direction}_`,
       streamsMax: this.#init.streamsMax ?? DEFAULTS.streamsMax,
-      onPath: (moved, to) => this.#moved(moved, quicAddress(parseSocket(to), peer)),
-      onEnded: (ended) => this.#connections.delete(ended)
+      onPath: (moved, to) => this.#moved(moved, quicAddress(parseSocket(to), peer))
     })
-    this.#connections.add(connection)
+    this.#metrics?.increment({ [direction]: true })
     this.#byStreams.set(connection.streams, connection)
     return connection
   }
@@ -428,18 +386,4 @@ export class QuicTransport implements Transport, Startable {
     const local = this.#sockets.find((socket) => socket.accepts)?.addresses()[0] ?? remote
     for (const listener of this.#onPathChange) listener({ connection, local, remote })
   }
-}
-
-const nothing = (): void => {}
-/** A connection that is not one yet. */
-const IGNORE: Omit<ConnectionSink, 'onConnected'> = {
-  onEnded: nothing,
-  onStream: nothing,
-  onStreamData: nothing,
-  onStreamFin: nothing,
-  onStreamReset: nothing,
-  onStreamWritable: nothing,
-  onStreamStopped: nothing,
-  onAvailable: nothing,
-  onPath: nothing
 }

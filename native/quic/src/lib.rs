@@ -7,6 +7,7 @@ mod config;
 mod connection;
 mod core;
 mod event;
+mod intake;
 mod io;
 mod socket;
 mod tls;
