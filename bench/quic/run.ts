@@ -1,0 +1,182 @@
+// npm run bench:quic -- [--quick] [--json] [--only ours,bare] [--rounds N]
+// Every implementation as two processes on loopback, in turns within each round; medians; ours over theirs.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' }
+  }
+})
+const here = import.meta.dirname
+const target = process.env['CARGO_TARGET_DIR'] ?? join(here, '../../target')
+const node = (...args: string[]): string[] => [process.execPath, '--expose-gc', ...args]
+const COMMANDS: Record<string, string[]> = {
+  ours: node(join(here, 'peer.ts'), 'ours'),
+  chainsafe: node(join(here, 'peer.ts'), 'chainsafe'),
+  tcp: node(join(here, 'peer.ts'), 'tcp'),
+  tls: node(join(here, 'peer.ts'), 'tls'),
+  iroh: node(join(here, 'iroh.ts')),
+  go: [join(target, 'interop-go')],
+  bare: [join(target, 'release/bare')]
+}
+const MIB = 1_048_576
+const ROUNDS = Number(options.rounds ?? (options.quick ? 3 : 5))
+const BULK_BYTES = options.quick ? 256 * MIB : 1_024 * MIB
+/** What is slow is measured with less. */
+const SHARE: Record<string, number> = { iroh: 1 / 16, chainsafe: 1 / 4 }
+const COUNT = options.quick
+  ? { rtt: 1_000, streams: 300, conns: 100, idle: 200 }
+  : { rtt: 5_000, streams: 2_000, conns: 500, idle: 1_000 }
+const ANSWER_MS_MAX = 300_000
+
+interface Usage {
+  cpu: number
+  rss?: number
+}
+type Figures = Record<string, number>
+
+class Peer {
+  readonly #child: ChildProcess
+  readonly #answers: AsyncIterator<string>
+
+  constructor(command: string[]) {
+    const [program = '', ...args] = command
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', options.json ? 'ignore' : 'inherit'] })
+    const { stdout } = this.#child
+    if (stdout == null) throw new Error('no output')
+    this.#answers = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  }
+
+  async ask<T>(line: string): Promise<T> {
+    this.#child.stdin?.write(`${line}\n`)
+    const timer = setTimeout(() => this.#child.kill(), ANSWER_MS_MAX)
+    const { value } = (await this.#answers.next()) as IteratorResult<string, undefined>
+    clearTimeout(timer)
+    const answer = JSON.parse(value ?? '{"error":"gone"}') as { ok: T; error?: string }
+    if (answer.error != null) throw new Error(`${line}: ${answer.error}`)
+    return answer.ok
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL')
+  }
+}
+
+async function bulk(
+  sender: Peer,
+  receiver: Peer,
+  to: string,
+  streams: number,
+  bytes: number
+): Promise<Figures> {
+  const [before, beforeThere] = [await sender.ask<Usage>('usage'), await receiver.ask<Usage>('usage')]
+  const seconds = await sender.ask<number>(`bulk ${to} ${streams} ${bytes}`)
+  const [after, afterThere] = [await sender.ask<Usage>('usage'), await receiver.ask<Usage>('usage')]
+  const gib = bytes / MIB / 1_024
+  return {
+    [`mibs${streams}`]: bytes / MIB / seconds,
+    [`sendCpu${streams}`]: (after.cpu - before.cpu) / gib,
+    [`receiveCpu${streams}`]: (afterThere.cpu - beforeThere.cpu) / gib,
+    [`sendRssMib${streams}`]: (after.rss ?? 0) / 1_024,
+    [`receiveRssMib${streams}`]: (afterThere.rss ?? 0) / 1_024
+  }
+}
+
+async function round(name: string): Promise<Figures> {
+  const command = COMMANDS[name] ?? []
+  const [dialer, listener] = [new Peer(command), new Peer(command)]
+  try {
+    const to = await listener.ask<string>('listen')
+    await dialer.ask('listen')
+    const share = SHARE[name] ?? 1
+    const bytes = BULK_BYTES * share
+    await dialer.ask(`bulk ${to} 1 ${16 * MIB * share}`)
+    const one = await bulk(dialer, listener, to, 1, bytes)
+    const lag = name === 'ours' ? { lagP99Ms: (await listener.ask<{ p99: number }>('lag')).p99 } : {}
+    const many = await bulk(dialer, listener, to, 16, bytes)
+    const perSecond = async (kind: string, count: number): Promise<number> =>
+      count / (await dialer.ask<number>(`${kind} ${to} ${count}`))
+    const rtt = await perSecond('rtt', COUNT.rtt)
+    const conns = await perSecond('conns', COUNT.conns)
+    const rest =
+      name === 'go'
+        ? {}
+        : { streams: await perSecond('streams', COUNT.streams), ...(await idle(dialer, listener, to)) }
+    return { ...one, ...lag, ...many, rtt, conns, ...rest }
+  } finally {
+    dialer.stop()
+    listener.stop()
+  }
+}
+
+async function idle(dialer: Peer, listener: Peer, to: string): Promise<Figures> {
+  await dialer.ask(`idle ${to} 20`)
+  const [before, beforeThere] = [await dialer.ask<Usage>('usage'), await listener.ask<Usage>('usage')]
+  await dialer.ask(`idle ${to} ${COUNT.idle}`)
+  const [after, afterThere] = [await dialer.ask<Usage>('usage'), await listener.ask<Usage>('usage')]
+  return {
+    idleDialKib: ((after.rss ?? 0) - (before.rss ?? 0)) / COUNT.idle,
+    idleListenKib: ((afterThere.rss ?? 0) - (beforeThere.rss ?? 0)) / COUNT.idle
+  }
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+const names = (options.only?.split(',') ?? Object.keys(COMMANDS)).filter((name) => {
+  const program = COMMANDS[name]?.[0]
+  if (program != null && existsSync(program)) return true
+  console.error(`${name}: not built (see docs/quic.md), left out`)
+  return false
+})
+const taken = new Map<string, Figures[]>(names.map((name) => [name, []]))
+for (let i = 0; i < ROUNDS; i++) {
+  for (const name of names) {
+    try {
+      taken.get(name)?.push(await round(name))
+    } catch (error) {
+      console.error(`${name}: ${String(error)}`)
+    }
+  }
+}
+
+const medians: Record<string, Figures> = {}
+for (const [name, rounds] of taken) {
+  const keys = Object.keys(rounds[0] ?? {})
+  medians[name] = Object.fromEntries(
+    keys.map((key) => [key, median(rounds.map((figures) => figures[key] ?? Number.NaN))])
+  )
+}
+const ratio = (name: string, figure: string): number =>
+  Number(((medians['ours']?.[figure] ?? Number.NaN) / (medians[name]?.[figure] ?? Number.NaN)).toFixed(3))
+const ratios = {
+  chainsafe1: ratio('chainsafe', 'mibs1'),
+  chainsafe16: ratio('chainsafe', 'mibs16'),
+  tcp1: ratio('tcp', 'mibs1'),
+  tls1: ratio('tls', 'mibs1'),
+  iroh1: ratio('iroh', 'mibs1'),
+  go1: ratio('go', 'mibs1'),
+  bare1: ratio('bare', 'mibs1'),
+  bare16: ratio('bare', 'mibs16'),
+  chainsafeRtt: ratio('chainsafe', 'rtt'),
+  chainsafeStreams: ratio('chainsafe', 'streams'),
+  chainsafeConns: ratio('chainsafe', 'conns')
+}
+if (options.json) console.log(JSON.stringify({ ratios, medians, rounds: ROUNDS, bytes: BULK_BYTES }))
+else {
+  const rounded = Object.entries(medians).map(([name, figures]) => [
+    name,
+    Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(3))]))
+  ])
+  console.table(Object.fromEntries(rounded))
+  console.table(ratios)
+}

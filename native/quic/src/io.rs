@@ -1,0 +1,380 @@
+//! The one native thread of an engine: reads sockets, fires timers, sends packets, rings the doorbell.
+//! The lock is held for one receive batch or one packet batch at a time, never over a system call.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use mio::{Events, Interest, Poll, Registry, Token, Waker, unix::SourceFd};
+use quinn_proto::Transmit;
+use quinn_udp::RecvMeta;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{
+    core::{Core, Reply},
+    event::{ConnId, EndpointId, Event},
+    socket::Socket,
+};
+
+const WAKER: Token = Token(usize::MAX);
+/// One GRO batch is at most one maximal UDP payload.
+const RECEIVE_BYTES: usize = 65_536;
+const RECEIVE_BATCH: usize = 8;
+/// Receive calls and packet batches in one turn, so that neither starves the other.
+const RECEIVES_PER_TURN: usize = 8;
+const SENDS_PER_TURN: usize = 64;
+/// The kernel takes at most 64 segments and one maximal UDP payload in one GSO call.
+const GSO_SEGMENTS_MAX: usize = 64;
+const GSO_BYTES_MAX: usize = 65_000;
+/// A connection under a rate limit sends smaller bursts.
+const RATED_SEGMENTS_MAX: usize = 4;
+/// Turns for which the I/O thread stands back when JavaScript waits for the lock.
+const YIELDS_MAX: usize = 64;
+
+/// What both threads hold.
+pub struct Shared {
+    core: Mutex<Core>,
+    waker: Waker,
+    registry: Registry,
+    wanted: AtomicUsize,
+}
+
+impl Shared {
+    /// For the JavaScript thread: announces itself, so that the I/O thread lets it in.
+    pub fn lock(&self) -> MutexGuard<'_, Core> {
+        self.wanted.fetch_add(1, Ordering::Relaxed);
+        let guard = self.core.lock().unwrap_or_else(|poison| poison.into_inner());
+        self.wanted.fetch_sub(1, Ordering::Relaxed);
+        guard
+    }
+
+    fn lock_io(&self) -> MutexGuard<'_, Core> {
+        for _ in 0..YIELDS_MAX {
+            if self.wanted.load(Ordering::Relaxed) == 0 {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        self.core.lock().unwrap_or_else(|poison| poison.into_inner())
+    }
+
+    /// Releases the lock and wakes the I/O thread if it sleeps.
+    pub fn wake(&self, mut core: MutexGuard<'_, Core>) {
+        let asleep = std::mem::take(&mut core.asleep);
+        drop(core);
+        if asleep {
+            let _ = self.waker.wake();
+        }
+    }
+
+    pub fn register(&self, id: EndpointId, socket: &Socket) -> io::Result<()> {
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        self.registry.register(&mut SourceFd(&socket.fd()), Token(id as usize), interest)
+    }
+}
+
+pub struct Io<F: FnMut()> {
+    shared: Arc<Shared>,
+    poll: Poll,
+    ring: F,
+    buffers: Vec<Vec<u8>>,
+    packet: Vec<u8>,
+    /// Sockets that may hold more to read.
+    readable: FxHashSet<EndpointId>,
+    /// The batch that the kernel did not take, by socket.
+    blocked: FxHashMap<EndpointId, (Arc<Socket>, Transmit, Vec<u8>)>,
+    replies: Vec<Reply>,
+}
+
+/// Starts the thread. `ring` is called on it when events wait and JavaScript does not know.
+pub fn start<F>(core: Core, ring: F) -> io::Result<(Arc<Shared>, std::thread::JoinHandle<()>)>
+where
+    F: FnMut() + Send + 'static,
+{
+    let poll = Poll::new()?;
+    let shared = Arc::new(Shared {
+        core: Mutex::new(core),
+        waker: Waker::new(poll.registry(), WAKER)?,
+        registry: poll.registry().try_clone()?,
+        wanted: AtomicUsize::new(0),
+    });
+    let mut io = Io {
+        shared: shared.clone(),
+        poll,
+        ring,
+        buffers: vec![vec![0; RECEIVE_BYTES]; RECEIVE_BATCH],
+        packet: Vec::with_capacity(GSO_BYTES_MAX + 1500),
+        readable: FxHashSet::default(),
+        blocked: FxHashMap::default(),
+        replies: Vec::new(),
+    };
+    let thread = std::thread::Builder::new().name("shoal-quic".into()).spawn(move || {
+        let result = catch_unwind(AssertUnwindSafe(|| io.run()));
+        let message = match result {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "panic in the I/O thread".into(),
+        };
+        let mut core = io.shared.lock_io();
+        core.stop = true;
+        core.events.push_back(Event::Failed { message });
+        drop(core);
+        (io.ring)();
+    })?;
+    Ok((shared, thread))
+}
+
+impl<F: FnMut()> Io<F> {
+    fn run(&mut self) -> io::Result<()> {
+        let mut events = Events::with_capacity(64);
+        loop {
+            let Some(timeout) = self.before_sleep() else { return Ok(()) };
+            match self.poll.poll(&mut events, timeout) {
+                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+                _ => {}
+            }
+            self.shared.lock_io().asleep = false;
+            for event in &events {
+                if event.token() == WAKER {
+                    continue;
+                }
+                let endpoint = event.token().0 as EndpointId;
+                if event.is_readable() {
+                    self.readable.insert(endpoint);
+                }
+                if event.is_writable() {
+                    self.unblock(endpoint);
+                }
+            }
+            self.receive();
+            self.fire_timers();
+            self.send();
+            self.drop_closed();
+        }
+    }
+
+    /// How long to sleep; None when the engine stops.
+    fn before_sleep(&mut self) -> Option<Option<Duration>> {
+        let shared = self.shared.clone();
+        let mut core = shared.lock_io();
+        if core.stop && core.dirty.is_empty() {
+            return None;
+        }
+        let timeout = if !core.dirty.is_empty() || !self.readable.is_empty() {
+            Some(Duration::ZERO)
+        } else {
+            let now = Instant::now();
+            core.timers.first().map(|(at, _)| at.saturating_duration_since(now))
+        };
+        core.asleep = timeout != Some(Duration::ZERO);
+        self.unlock(core);
+        Some(timeout)
+    }
+
+    /// Releases the lock and rings if JavaScript has something to take.
+    fn unlock(&mut self, mut core: MutexGuard<'_, Core>) {
+        let ring = !core.rung && !core.events.is_empty();
+        core.rung |= ring;
+        drop(core);
+        if ring {
+            (self.ring)();
+        }
+    }
+
+    fn receive(&mut self) {
+        let shared = self.shared.clone();
+        let endpoints: Vec<EndpointId> = self.readable.iter().copied().collect();
+        for id in endpoints {
+            let socket = shared.lock_io().endpoints.get(&id).map(|state| state.socket.clone());
+            let Some(socket) = socket else {
+                self.readable.remove(&id);
+                continue;
+            };
+            for _ in 0..RECEIVES_PER_TURN {
+                if !self.receive_batch(id, &socket) {
+                    self.readable.remove(&id);
+                    break;
+                }
+                self.send();
+            }
+        }
+    }
+
+    /// False when the socket is empty.
+    fn receive_batch(&mut self, id: EndpointId, socket: &Arc<Socket>) -> bool {
+        let shared = self.shared.clone();
+        let mut metas = [RecvMeta::default(); RECEIVE_BATCH];
+        let mut slices = self.buffers.iter_mut().map(|buffer| io::IoSliceMut::new(buffer));
+        let mut slices: [io::IoSliceMut<'_>; RECEIVE_BATCH] =
+            std::array::from_fn(|_| slices.next().unwrap_or_else(|| io::IoSliceMut::new(&mut [])));
+        let count = match socket.state.recv((&socket.io).into(), &mut slices, &mut metas) {
+            Ok(count) => count,
+            Err(error) => return error.kind() == io::ErrorKind::ConnectionReset,
+        };
+        let mut replies = std::mem::take(&mut self.replies);
+        let now = Instant::now();
+        for (meta, buffer) in metas.iter_mut().zip(&self.buffers).take(count) {
+            meta.addr = unmapped(meta.addr);
+            let mut core = shared.lock_io();
+            core.receive(id, meta, buffer, now, &mut replies);
+            drop(core);
+        }
+        for (transmit, bytes) in replies.drain(..) {
+            let _ = try_send(socket, &transmit, &bytes);
+        }
+        self.replies = replies;
+        true
+    }
+
+    fn fire_timers(&mut self) {
+        let shared = self.shared.clone();
+        let mut core = shared.lock_io();
+        core.on_timers(Instant::now());
+        self.unlock(core);
+    }
+
+    fn send(&mut self) {
+        let shared = self.shared.clone();
+        for _ in 0..SENDS_PER_TURN {
+            let mut core = shared.lock_io();
+            let next = next_packet(&mut core, &mut self.packet, Instant::now());
+            self.unlock(core);
+            let Some((id, socket, transmit)) = next else { return };
+            match try_send(&socket, &transmit, &self.packet[..transmit.size]) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    let bytes = self.packet[..transmit.size].to_vec();
+                    self.blocked.insert(id, (socket, transmit, bytes));
+                    if let Some(state) = shared.lock_io().endpoints.get_mut(&id) {
+                        state.blocked = true;
+                    }
+                }
+                // A packet that cannot leave is a lost packet; path MTU probes fail this way by design.
+                Err(_) => shared.lock_io().counters.send_errors += 1,
+            }
+        }
+    }
+
+    fn unblock(&mut self, id: EndpointId) {
+        if let Some((socket, transmit, bytes)) = self.blocked.remove(&id) {
+            if let Err(error) = try_send(&socket, &transmit, &bytes)
+                && error.kind() == io::ErrorKind::WouldBlock
+            {
+                self.blocked.insert(id, (socket, transmit, bytes));
+                return;
+            }
+            let shared = self.shared.clone();
+            let mut core = shared.lock_io();
+            if let Some(state) = core.endpoints.get_mut(&id) {
+                state.blocked = false;
+                let waiting = std::mem::take(&mut state.waiting);
+                for conn in waiting {
+                    core.mark_dirty(conn);
+                }
+            }
+        }
+    }
+
+    /// Removes endpoints that are closing, once their last packets are out.
+    fn drop_closed(&mut self) {
+        let shared = self.shared.clone();
+        let mut core = shared.lock_io();
+        if !core.dirty.is_empty() || !core.endpoints.values().any(|state| state.closing) {
+            return self.unlock(core);
+        }
+        let closing: Vec<EndpointId> = core
+            .endpoints
+            .iter()
+            .filter(|(_, state)| state.closing && !state.blocked)
+            .map(|(id, _)| *id)
+            .filter(|id| !core.lingers(*id))
+            .collect();
+        for id in closing {
+            let conns: Vec<ConnId> = core
+                .conns
+                .values()
+                .filter(|conn| conn.endpoint == id)
+                .map(|conn| conn.id)
+                .collect();
+            for conn in conns {
+                core.forget(conn);
+            }
+            if let Some(state) = core.endpoints.remove(&id) {
+                let _ = shared.registry.deregister(&mut SourceFd(&state.socket.fd()));
+            }
+            self.readable.remove(&id);
+            core.events.push_back(Event::Unbound { endpoint: id });
+        }
+        self.unlock(core);
+    }
+}
+
+/// The next batch of packets of the connection that has waited longest, in `packet`.
+fn next_packet(
+    core: &mut Core,
+    packet: &mut Vec<u8>,
+    now: Instant,
+) -> Option<(EndpointId, Arc<Socket>, Transmit)> {
+    while let Some(id) = core.dirty.pop_front() {
+        if let Some(conn) = core.conns.get_mut(&id) {
+            conn.dirty = false;
+        }
+        core.process(id, now);
+        let Some(conn) = core.conns.get_mut(&id) else { continue };
+        let Some(state) = core.endpoints.get_mut(&conn.endpoint) else { continue };
+        if state.blocked {
+            state.waiting.push(id);
+            continue;
+        }
+        if conn.may_send(now) {
+            let mtu = usize::from(conn.proto.current_mtu()).max(1);
+            let most = if conn.rate.is_some() { RATED_SEGMENTS_MAX } else { GSO_SEGMENTS_MAX };
+            let segments = socket_segments(&state.socket).min(most).min(GSO_BYTES_MAX / mtu).max(1);
+            packet.clear();
+            if let Some(transmit) = conn.proto.poll_transmit(now, segments, packet) {
+                conn.sent(transmit.size, now);
+                let found = (conn.endpoint, state.socket.clone(), transmit);
+                core.mark_dirty(id);
+                return Some(found);
+            }
+        }
+        core.process(id, now);
+        core.schedule(id, now);
+    }
+    None
+}
+
+fn socket_segments(socket: &Socket) -> usize {
+    socket.state.max_gso_segments()
+}
+
+fn try_send(socket: &Socket, transmit: &Transmit, bytes: &[u8]) -> io::Result<()> {
+    let ecn = transmit.ecn.and_then(|ecn| quinn_udp::EcnCodepoint::from_bits(ecn as u8));
+    socket.state.try_send(
+        (&socket.io).into(),
+        &quinn_udp::Transmit {
+            destination: transmit.destination,
+            ecn,
+            contents: &bytes[..transmit.size],
+            segment_size: transmit.segment_size,
+            src_ip: transmit.src_ip,
+        },
+    )
+}
+
+/// IPv4 addresses in IPv6 clothes, which no socket of ours should give, as IPv4.
+fn unmapped(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V6(ip) if Ipv6Addr::to_ipv4_mapped(&ip).is_some() => {
+            SocketAddr::new(ip.to_canonical(), address.port())
+        }
+        _ => address,
+    }
+}

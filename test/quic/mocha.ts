@@ -1,0 +1,37 @@
+/** What suites written for mocha use of it, on vitest. */
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it, type TestContext } from 'vitest'
+
+const TIMEOUT_MS = 60_000
+
+interface MochaContext {
+  skip(): void
+  timeout(ms: number): MochaContext
+}
+type Body = (this: MochaContext) => unknown
+
+function mochaIt(name: string, body: Body): { timeout(ms: number): void } {
+  it(name, { timeout: TIMEOUT_MS }, async (context: TestContext) => {
+    const self: MochaContext = { skip: () => context.skip(), timeout: () => self }
+    await body.call(self)
+  })
+  return { timeout: () => {} }
+}
+
+/** Puts mocha's words into the global scope; those without a counterpart are left out. */
+export function installMocha(): void {
+  const describeMocha = (name: string, body: Body): void => {
+    const self: MochaContext = { skip: () => {}, timeout: () => self }
+    describe(name, () => {
+      body.call(self)
+    })
+  }
+  Object.assign(globalThis, {
+    describe: describeMocha,
+    it: Object.assign(mochaIt, { skip: it.skip }),
+    before: beforeAll,
+    after: afterAll,
+    beforeEach,
+    afterEach
+  })
+}
