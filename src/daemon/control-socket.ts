@@ -8,7 +8,7 @@ import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { errorCode, InvalidError, UnreachableError } from '../base/errors.ts'
 import { errorSchema } from '../model/control.ts'
 import type { Control } from './control.ts'
 import { errorOfView, errorView } from './control.ts'
@@ -106,7 +106,25 @@ export async function connectControl(dir: string): Promise<Control | undefined> 
   } finally {
     probe.destroy()
   }
-  return { call: (method, body, signal) => stream(path, method, body, signal) }
+  return { call: (method, body, signal) => callDaemon(path, method, body, signal) }
+}
+
+/** What a connection says when the daemon at its other end has ended. */
+const GONE_CODES = new Set(['econnreset', 'econnrefused', 'enoent', 'epipe'])
+
+async function* callDaemon(path: string, method: string, body: unknown, signal: AbortSignal): AsyncGenerator {
+  try {
+    yield* stream(path, method, body, signal)
+  } catch (error) {
+    throw GONE_CODES.has(errorCode(error)) ? daemonGone(error) : error
+  }
+}
+
+function daemonGone(cause?: unknown): UnreachableError {
+  return new UnreachableError('daemon_gone', 'the daemon ended before it had answered', {
+    cause,
+    hint: "see its log; 'shoal up' starts it again"
+  })
 }
 
 async function* stream(path: string, method: string, body: unknown, signal: AbortSignal): AsyncGenerator {
@@ -140,9 +158,5 @@ async function* stream(path: string, method: string, body: unknown, signal: Abor
   } finally {
     request.destroy()
   }
-  if (!isEnded || !response.complete) {
-    throw new UnreachableError('daemon_gone', 'the daemon ended before it had answered', {
-      hint: "see its log; 'shoal up' starts it again"
-    })
-  }
+  if (!isEnded || !response.complete) throw daemonGone()
 }

@@ -66,6 +66,8 @@ export function helloError(status: HelloRefusal | EnrolRefusal): ShoalError {
     case 'busy':
       return new RefusedError('enrol_busy', 'the coordinator is busy', { retryable: true })
     default:
-      return new RefusedError('member_refused', 'the peer does not take this membership')
+      return new RefusedError('member_refused', 'the peer does not take this membership', {
+        hint: "the ticket may be of another fleet: ask an admin of this one for a ticket ('shoal ticket')"
+      })
   }
 }
