@@ -33,6 +33,7 @@ type Probe = () => Promise<{ ok: boolean; message: string; hint?: string }>
 export async function diagnose(dir: string, signal: AbortSignal): Promise<Check[]> {
   const probes: [string, Probe][] = [
     ['node', nodeVersion],
+    ['quic', quicTransportInUse],
     ['config', async () => ({ ok: Boolean(readConfig(dir)), message: 'the configuration is valid' })]
   ]
   if (!isHome(dir)) {
@@ -85,6 +86,17 @@ const roleOf = (home: Home): Role =>
     root: home.root,
     now: Math.max(home.root.issued, Math.floor(Date.now() / 1000))
   }).member.role
+
+async function quicTransportInUse(): ReturnType<Probe> {
+  const { hasOwnQuic } = await import('../node/quic-choice.ts')
+  return hasOwnQuic()
+    ? { ok: true, message: "QUIC by shoal's own transport" }
+    : {
+        ok: true,
+        message:
+          'QUIC by @chainsafe/libp2p-quic: slower, and without hole punching; npm run build:native (with cargo) builds the own one'
+      }
+}
 
 async function nodeVersion(): ReturnType<Probe> {
   const major = Number(process.versions.node.split('.')[0])

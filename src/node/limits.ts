@@ -15,6 +15,9 @@ export const PEER_STORE = { maxAddressAge: 60 * DAY_MS, maxPeerAge: 60 * DAY_MS 
 /** Fleets of thousands of devices at a coordinator; a device talks to coordinators, its site and some admins. */
 const CONNECTIONS_MAX: Record<Role, number> = { coordinator: 8_192, device: 64, admin: 512 }
 
+/** QUIC connections in memory, half-open ones included: what the connection manager takes and as much again for a storm. */
+export const QUIC_CONNECTIONS_MAX: Record<Role, number> = { coordinator: 16_384, device: 128, admin: 1_024 }
+
 /** Limits of connections for a role. */
 export function connectionLimits(role: Role): ConnectionManagerInit {
   return {

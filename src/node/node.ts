@@ -20,8 +20,8 @@ import { createLibp2p } from 'libp2p'
 import type { Role } from '../model/peer.ts'
 import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
-import { connectionLimits, DHT_REFRESH_MS, IDLE_TIMEOUT_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
-import { quicChainsafe } from './quic-chainsafe.ts'
+import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
+import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
 import type { RelayTransport } from './relay.ts'
 import { keepReservations, relayTransport } from './relay.ts'
 import type { MeshTransport } from './transport.ts'
@@ -83,6 +83,7 @@ export interface MeshNode<T extends ServiceMap> {
  */
 export async function createNode<T extends ServiceMap>(options: NodeOptions<T>): Promise<MeshNode<T>> {
   const admission = new Admission(options.greeting, options.now)
+  const createQuic = quicTransport(options.role)
   const held: Held = {}
   const services = {
     admission: (components: AdmissionComponents & { transportManager: TransportManager }) => {
@@ -102,7 +103,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     nodeInfo: { name: 'shoal', version: '1', userAgent: 'shoal/1' },
     addresses: { listen: [...options.listen], announce: [...(options.announce ?? [])] },
     transports: [
-      (components) => (held.transport = quicChainsafe({ idleTimeoutMs: IDLE_TIMEOUT_MS })(components)),
+      (components) => (held.transport = createQuic(components)),
       tcp(TCP),
       relayTransport((transport) => (held.relay = transport))
     ],
@@ -122,6 +123,13 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
   if (transport == null || relay == null || transports == null || log == null) {
     throw new TypeError('libp2p did not construct its components')
   }
+  // Strangers have narrow windows; a member may fill wide ones.
+  admission.addEventListener('member:connected', ({ detail: { connection } }) => {
+    transport.setWindows(connection, {
+      streamBytes: MEMBER_WINDOW_BYTES,
+      connectionBytes: MEMBER_WINDOW_BYTES
+    })
+  })
   keepReservations(admission, relay, transports, log, stopped.signal)
   return {
     peer: libp2p.peerId.toString(),
