@@ -1,6 +1,7 @@
 /**
  * What an idle device costs: every byte on its interface, both ways, by QUIC and by TCP at the same time.
- * `npm run bench:idle -- [--minutes 10] [--json] [--capture]`, as root; docs/figures.md has the results.
+ * `npm run bench:idle -- [--minutes 10] [--heartbeat-ms 50000] [--json] [--capture]`, as root (`--capture` prints each
+ * packet, with tcpdump); docs/figures.md has the results.
  */
 
 import { parseArgs } from 'node:util'
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
+    'heartbeat-ms': { type: 'string' },
     capture: { type: 'boolean', default: false }
   }
 })
@@ -37,6 +39,7 @@ await using network = await createNetwork(TRANSPORTS, interrupted.signal)
 await using lab = await createLab({
   address: network.address,
   place: (world) => network.place(world),
+  config: flags['heartbeat-ms'] == null ? {} : { heartbeatMs: Number(flags['heartbeat-ms']) },
   signal: interrupted.signal
 })
 const { signal } = lab

@@ -44,6 +44,8 @@ export interface LabOptions {
   readonly address: string
   /** Where a machine runs, if not simply in its world. */
   place?(world: World): World
+  /** Added to the configuration of devices. */
+  readonly config?: Readonly<Record<string, unknown>>
   /** Daemons write processor profiles there. */
   readonly profileDir?: string | undefined
   readonly signal: AbortSignal
@@ -104,7 +106,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     shoal,
     addDevice: async (name, transport) => {
       const device = await makeWorld(name)
-      await writeFile(join(device.dir, 'config.json'), JSON.stringify(DEVICE_CONFIG))
+      await writeFile(
+        join(device.dir, 'config.json'),
+        JSON.stringify({ ...DEVICE_CONFIG, ...options.config })
+      )
       await command(device, device.dir, ['join', devices.ticket, '--name', name], PORTS, signal)
       await keepTransport(device, transport)
       const machine = await up(device, [])

@@ -9,7 +9,7 @@ export interface Network extends AsyncDisposable {
   readonly address: string
   /** The world in its namespace: that of the device with its name, else the coordinator's. */
   place(world: World): World
-  /** What has passed the device's interface in both directions since it was made. */
+  /** What has passed the device's interface in both directions since it was made; IP packets, without Ethernet's 14 bytes. */
   counters(device: string): Promise<{ bytes: number; packets: number }>
   /** Prints the packets of a device until `signal` aborts; the lines of tcpdump. */
   capture(device: string, signal: AbortSignal): Promise<string>
@@ -21,11 +21,12 @@ interface Counters {
 
 const ADDRESS = '10.99.0.1'
 const LINK = 'link0'
+const ETHERNET_BYTES = 14
 const CAPTURE_BYTES_MAX = 16 * 1024 * 1024
 
 /**
- * Makes the namespaces. IPv6 is off in them: its neighbour discovery belongs to the network and not to us, and a mobile
- * link has none. Throws ShoalError (`bench_network`).
+ * Makes the namespaces. IPv6 is off in them and the neighbours are known: discovering them belongs to the Ethernet and
+ * not to us, and a mobile link has none of it. Throws ShoalError (`bench_network`).
  */
 export async function createNetwork(devices: readonly string[], signal: AbortSignal): Promise<Network> {
   const prefix = `shoal-${process.pid}`
@@ -46,15 +47,21 @@ export async function createNetwork(devices: readonly string[], signal: AbortSig
   await ip('-n', hub, 'address', 'add', `${ADDRESS}/32`, 'dev', 'lo')
   for (const [index, device] of devices.entries()) {
     const name = nameOf(device)
-    const [near, far] = [`10.99.${index + 1}.2/24`, `10.99.${index + 1}.1/24`]
+    const device0 = { ip: `10.99.${index + 1}.2`, mac: `02:00:00:00:${10 + index}:02`, link: LINK }
+    const hub0 = { ip: `10.99.${index + 1}.1`, mac: `02:00:00:00:${10 + index}:01`, link: `link${index}` }
     await addNamespace(name)
-    const peer = ['peer', 'name', `link${index}`, 'netns', hub]
-    await ip('link', 'add', LINK, 'netns', name, 'type', 'veth', ...peer)
-    await ip('-n', name, 'address', 'add', near, 'dev', LINK)
-    await ip('-n', hub, 'address', 'add', far, 'dev', `link${index}`)
-    await ip('-n', name, 'link', 'set', LINK, 'up')
-    await ip('-n', hub, 'link', 'set', `link${index}`, 'up')
-    await ip('-n', name, 'route', 'add', 'default', 'via', `10.99.${index + 1}.1`)
+    const peer = ['peer', 'name', hub0.link, 'address', hub0.mac, 'netns', hub]
+    await ip('link', 'add', LINK, 'address', device0.mac, 'netns', name, 'type', 'veth', ...peer)
+    for (const [own, other, namespace] of [
+      [device0, hub0, name],
+      [hub0, device0, hub]
+    ] as const) {
+      await ip('-n', namespace, 'address', 'add', `${own.ip}/24`, 'dev', own.link)
+      await ip('-n', namespace, 'link', 'set', own.link, 'up')
+      const neighbour = [other.ip, 'lladdr', other.mac, 'dev', own.link, 'nud', 'permanent']
+      await ip('-n', namespace, 'neighbour', 'replace', ...neighbour)
+    }
+    await ip('-n', name, 'route', 'add', 'default', 'via', hub0.ip)
   }
   const held = cleanup.move()
   return {
@@ -72,7 +79,8 @@ export async function createNetwork(devices: readonly string[], signal: AbortSig
       const [link]: (Counters | undefined)[] = JSON.parse(text)
       if (link == null) throw new ShoalError('bench_network', `no interface of ${device}`)
       const { rx, tx } = link.stats64
-      return { bytes: rx.bytes + tx.bytes, packets: rx.packets + tx.packets }
+      const packets = rx.packets + tx.packets
+      return { bytes: rx.bytes + tx.bytes - packets * ETHERNET_BYTES, packets }
     },
     capture: async (device, until) => {
       const options = { signal: until, outputBytesMax: CAPTURE_BYTES_MAX }

@@ -7,6 +7,7 @@ import type { QuicComponents } from '@chainsafe/libp2p-quic'
 import { quic } from '@chainsafe/libp2p-quic'
 import type { Connection, DialTransportOptions } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { peerOf, quicAddress, resolve } from './quic-address.ts'
 import type { MeshTransport } from './transport.ts'
 import { UNSUPPORTED } from './transport.ts'
 
@@ -50,7 +51,10 @@ export function quicChainsafe(options: ChainsafeQuicOptions): (components: QuicC
     const dial = transport.dial.bind(transport)
     return Object.assign(transport, {
       dial: (address: Multiaddr, dialOptions: DialTransportOptions) =>
-        bounded(dial(address, dialOptions), dialOptions.signal),
+        bounded(
+          named(address).then((found) => dial(found, dialOptions)),
+          dialOptions.signal
+        ),
       sendDatagram: () => UNSUPPORTED,
       onDatagram: () => UNSUPPORTED,
       observedAddress: () => UNSUPPORTED,
@@ -60,6 +64,12 @@ export function quicChainsafe(options: ChainsafeQuicOptions): (components: QuicC
       figures: () => UNSUPPORTED
     } as const)
   }
+}
+
+/** The address with its name looked up: the addon knows numbers only. */
+async function named(address: Multiaddr): Promise<Multiaddr> {
+  const isName = address.getComponents()[0]?.name.startsWith('dns') === true
+  return isName ? quicAddress(await resolve(address), peerOf(address)) : address
 }
 
 /**

@@ -23,6 +23,8 @@ import type { Root } from '../trust/root.ts'
 
 /** Until a device says otherwise: the slowest heartbeat that configuration allows. */
 const HEARTBEAT_MS_DEFAULT = 120_000
+/** What a device says when content that it was given is not the signed one. */
+const DAMAGE = new Set(['chunk_digest', 'chunk_list', 'manifest_root', 'content_missing'])
 
 export interface CoordinatorRoleInit {
   readonly dir: string
@@ -104,6 +106,11 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     clock,
     onActivation: async (...[peer, activation, progress]: Parameters<Rollouts['activationReported']>) => {
       await rollouts.activationReported(peer, activation, progress)
+      if (DAMAGE.has(activation.error?.code ?? '')) {
+        publishing
+          .scrub(activation.release)
+          .catch((error: unknown) => onLog(`content of ${activation.release}`, error))
+      }
     },
     onChange: () => changes.notify()
   }

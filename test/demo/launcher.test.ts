@@ -48,24 +48,50 @@ test('runs the program of its clone from any directory and through links', async
   }
 })
 
-test('installs what is missing before the first run, with one line of talk', async () => {
-  await rm(join(clone, 'node_modules'), { recursive: true })
+/** A directory for PATH with nothing but what the launcher needs, so that no cargo of this machine is found. */
+async function smallBin(): Promise<string> {
   const bin = join(clone, 'bin')
   await mkdir(bin)
-  const npm = `#!/bin/sh
-[ "$1 $2" = "ci --ignore-scripts" ] || exit 1
+  for (const tool of ['bash', 'sh', 'dirname', 'readlink', 'mkdir', 'ln']) {
+    await symlink(`/bin/${tool}`, join(bin, tool))
+  }
+  return bin
+}
+
+async function writeTool(path: string, script: string): Promise<void> {
+  await writeFile(path, `#!/bin/sh\n${script}`)
+  await chmod(path, 0o755)
+}
+
+/** Installs Node as npm does, is noisy, and fails to build anything. */
+const NPM = `[ "$1 $2" = "ci --ignore-scripts" ] || exit 1
 echo noise
 mkdir -p node_modules/.bin
 ln -s '${process.execPath}' node_modules/.bin/node
 echo {} > node_modules/.package-lock.json
 `
-  await writeFile(join(bin, 'npm'), npm)
-  await chmod(join(bin, 'npm'), 0o755)
-  const env = { PATH: `${bin}:${process.env['PATH']}`, XDG_CACHE_HOME: join(clone, 'cache') }
+const INSTALLING = 'shoal: installing dependencies (npm ci)\n'
+
+test('installs what is missing before the first run, with one line of talk', async () => {
+  await rm(join(clone, 'node_modules'), { recursive: true })
+  const bin = await smallBin()
+  await writeTool(join(bin, 'npm'), NPM)
+  const env = { PATH: bin, XDG_CACHE_HOME: join(clone, 'cache') }
   const first = await systemSpawn.run(join(clone, 'shoal'), ARGS, { signal, env })
-  assert.deepEqual([first.stdout, first.stderr], [expected(), 'shoal: installing dependencies (npm ci)\n'])
+  assert.deepEqual([first.stdout, first.stderr], [expected(), INSTALLING])
   const second = await systemSpawn.run(join(clone, 'shoal'), ARGS, { signal, env })
   assert.deepEqual([second.stdout, second.stderr], [expected(), ''])
+})
+
+test('runs all the same where cargo is there and the transport cannot be built', async () => {
+  await rm(join(clone, 'node_modules'), { recursive: true })
+  const bin = await smallBin()
+  await writeTool(join(bin, 'npm'), NPM)
+  await writeTool(join(bin, 'cargo'), 'exit 1\n')
+  const env = { PATH: bin, XDG_CACHE_HOME: join(clone, 'cache') }
+  const run = await systemSpawn.run(join(clone, 'shoal'), ARGS, { signal, env })
+  assert.equal(run.stdout, expected())
+  assert.match(run.stderr, /cargo[^\n]*\n[^\n]*could not be built[^\n]*\n$/)
 })
 
 test('without a bundled Node takes the one on PATH if it is new enough, and else says what to install', async () => {

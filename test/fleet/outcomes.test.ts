@@ -268,7 +268,7 @@ describe('not ended by the device', () => {
     const device = await told(full, view)
     assert.equal(view.outcome, 'deferred')
     assert.equal(device.state, 'deferred')
-    assert.equal(device.lastError?.code, 'store_full')
+    assert.equal(device.lastError?.code, 'disk_full')
     assert.deepEqual(await full.real(), { running: null, profile: null })
   })
 

@@ -41,6 +41,7 @@ export class Publishing {
   readonly #uploads = new Map<string, Uint8Array[]>()
   /** When uploads that have not finished began. */
   #begun: number[] = []
+  #scrubbing = false
 
   constructor(ports: PublishingPorts) {
     this.#ports = ports
@@ -135,6 +136,31 @@ export class Publishing {
     await state.putRelease({ id, digest, bytes, release }, { actor, at: now })
     this.#begun.shift()
     return { id, release }
+  }
+
+  /**
+   * Reads all content of a release again, after a device found some of it damaged: what is damaged goes, so that the
+   * next publish sends it anew. One at a time; each finding is logged.
+   */
+  async scrub(releaseId: string): Promise<void> {
+    if (this.#scrubbing) return
+    this.#scrubbing = true
+    try {
+      const { state, content, onError } = this.#ports
+      const release = await state.release(releaseId)
+      for (const target of release?.targets ?? []) {
+        for (const entry of await this.#entries(target.manifestRoot, target.toplevel)) {
+          const list = (await content.getChunkList(toHex(entry.chunksDigest))) ?? new Uint8Array(0)
+          for (let i = 0; i < list.byteLength; i += 32) {
+            await content.get(list.subarray(i, i + 32)).catch((error: unknown) => {
+              onError(`content of ${entry.storePath}`, error)
+            })
+          }
+        }
+      }
+    } finally {
+      this.#scrubbing = false
+    }
   }
 
   /** Drops content that no kept release names: the last releases of each channel and all that a device runs or wants. */
