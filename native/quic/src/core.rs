@@ -8,13 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use libp2p_identity::PeerId;
 use quinn_proto::{
-    ConnectionHandle, DatagramEvent, Dir, Endpoint, Event as ProtoEvent, Incoming, StreamEvent,
-    Transmit, VarInt,
+    ConnectionHandle, Dir, Endpoint, Event as ProtoEvent, Incoming, StreamEvent, Transmit, VarInt,
 };
-use quinn_udp::RecvMeta;
 use rustc_hash::FxHashMap;
 
 use crate::{

@@ -199,3 +199,7 @@ impl ClientCertVerifier for Verifier {
         SCHEMES.to_vec()
     }
 }
+
+#[cfg(test)]
+#[path = "tls_tests.rs"]
+mod tests;
