@@ -37,9 +37,9 @@ describeWithAddon('a paused reader', () => {
     const before = process.memoryUsage.rss()
     const stream = await connection.newStream('/paused')
     let sent = 0
-    let stop = false
+    const stop = new AbortController()
     const sending = (async () => {
-      while (!stop) {
+      while (!stop.signal.aborted) {
         sent += 65_536
         if (!stream.send(Buffer.alloc(65_536))) await drained(stream)
       }
@@ -53,7 +53,7 @@ describeWithAddon('a paused reader', () => {
       await sleep(Math.min(1_000, PAUSE_MS / 10))
     }
     assert.equal(received, 0)
-    stop = true
+    stop.abort()
     const reading = await paused.promise
     reading.resume()
     await sending
