@@ -203,8 +203,9 @@ impl Core {
                 self.handshake_over(old);
                 self.handshakes_total += 1;
                 *self.handshakes.entry(remote.ip()).or_default() += 1;
-            } else if conn.phase == Phase::Open {
-                self.events.push_back(Event::Path { conn: id, remote });
+            } else if conn.phase == Phase::Open && !conn.path_queued {
+                conn.path_queued = true;
+                self.events.push_back(Event::Path { conn: id });
             }
             if let Some(conn) = self.conns.get_mut(&id) {
                 conn.remote = remote;
