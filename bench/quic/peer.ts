@@ -93,7 +93,8 @@ await node.handle(
 /** One waiter for each 'drain', as the base class's own promise is good for one only. */
 const drained = (stream: Stream): Promise<void> =>
   new Promise((resolve) => {
-    stream.addEventListener('drain', () => resolve(), { once: true })
+    if (!stream.writableNeedsDrain) resolve()
+    else stream.addEventListener('drain', () => resolve(), { once: true })
   })
 
 async function sendBulk(connection: Connection, size: number): Promise<void> {

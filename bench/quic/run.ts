@@ -34,7 +34,7 @@ const SHARE: Record<string, number> = { iroh: 1 / 16, chainsafe: 1 / 4 }
 const COUNT = options.quick
   ? { rtt: 1_000, streams: 300, conns: 100, idle: 200 }
   : { rtt: 5_000, streams: 2_000, conns: 500, idle: 1_000 }
-const ANSWER_MS_MAX = 300_000
+const ANSWER_MS_MAX = 120_000
 
 interface Usage {
   cpu: number

@@ -114,7 +114,7 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
         },
         reject: (error) => {
           end()
-          reject(error as Error)
+          reject(error)
         }
       }
       signal?.addEventListener('abort', onAbort, { once: true })

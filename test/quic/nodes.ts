@@ -73,7 +73,7 @@ function sink(stream: Stream): void {
 
 /** Resolves at the next `drain`; rejects when the stream closes before. */
 export function drained(stream: Stream): Promise<void> {
-  return stream.onDrain({ signal: AbortSignal.timeout(60_000) })
+  return stream.onDrain({ signal: AbortSignal.timeout(120_000) })
 }
 
 /** All that comes until the peer's FIN, hashed; rejects when the stream is cut off. */

@@ -23,7 +23,9 @@ describeWithAddon('quic', () => {
     b = await startNode([])
     const [address] = a.node.getMultiaddrs()
     assert.ok(address)
+    const opened = pEvent(a.node, 'connection:open')
     connection = await b.node.dial(address)
+    await opened
   })
 
   afterEach(async () => {

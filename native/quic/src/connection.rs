@@ -86,6 +86,8 @@ pub struct Conn {
     pub closing: Option<(VarInt, Instant)>,
     pub dirty: bool,
     pub drained: bool,
+    /// A Path event is queued.
+    pub path_queued: bool,
     /// JavaScript has been told that it is over.
     pub told: bool,
     pub keep_alive: Duration,
@@ -119,6 +121,7 @@ impl Conn {
             closing: None,
             dirty: false,
             drained: false,
+            path_queued: false,
             told: false,
             keep_alive: config.keep_alive,
             idle: config.idle,

@@ -8,13 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use libp2p_identity::PeerId;
 use quinn_proto::{
-    ConnectionHandle, DatagramEvent, Dir, Endpoint, Event as ProtoEvent, Incoming, StreamEvent,
-    Transmit, VarInt,
+    ConnectionHandle, Dir, Endpoint, Event as ProtoEvent, Incoming, StreamEvent, Transmit, VarInt,
 };
-use quinn_udp::RecvMeta;
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -205,8 +203,9 @@ impl Core {
                 self.handshake_over(old);
                 self.handshakes_total += 1;
                 *self.handshakes.entry(remote.ip()).or_default() += 1;
-            } else if conn.phase == Phase::Open {
-                self.events.push_back(Event::Path { conn: id, remote });
+            } else if conn.phase == Phase::Open && !conn.path_queued {
+                conn.path_queued = true;
+                self.events.push_back(Event::Path { conn: id });
             }
             if let Some(conn) = self.conns.get_mut(&id) {
                 conn.remote = remote;

@@ -41,9 +41,9 @@ pub enum Event {
     Available {
         conn: ConnId,
     },
+    /// The connection has moved; where to is read when JavaScript asks, and told once.
     Path {
         conn: ConnId,
-        remote: SocketAddr,
     },
     Raw {
         endpoint: EndpointId,

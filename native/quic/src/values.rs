@@ -1,5 +1,7 @@
 //! Values for JavaScript: the drained queue and the figures.
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use napi::{
     Env, Error, JsValue, Result, Status,
@@ -116,6 +118,7 @@ enum Item {
     Data { conn: u32, stream: u64, chunks: Vec<Bytes>, bytes: usize },
     Fin { conn: u32, stream: u64 },
     Reset { conn: u32, stream: u64, code: u64 },
+    Path { conn: u32, remote: SocketAddr },
 }
 
 pub struct Taken {
@@ -156,6 +159,12 @@ pub fn take(core: &mut Core, bytes_max: usize) -> Taken {
                 }
                 core.forget_if_over(conn);
                 items.push(Item::Event(event));
+            }
+            Event::Path { conn } => {
+                if let Some(conn) = core.conns.get_mut(&conn) {
+                    conn.path_queued = false;
+                    items.push(Item::Path { conn: conn.id, remote: conn.remote });
+                }
             }
             event => items.push(Item::Event(event)),
         }
@@ -275,11 +284,11 @@ impl Flat {
             }
             Event::Closed { conn, reason } => self.row(1, conn, reason.name, reason.code as f64),
             Event::Stream { conn, stream } => self.row(2, conn, stream as f64, 0),
-            Event::Readable { .. } => Ok(()),
+            // Taken apart by `take`.
+            Event::Readable { .. } | Event::Path { .. } => Ok(()),
             Event::Writable { conn, stream } => self.row(5, conn, stream as f64, 0),
             Event::Stopped { conn, stream, code } => self.row(6, conn, stream as f64, code as f64),
             Event::Available { conn } => self.row(7, conn, 0, 0),
-            Event::Path { conn, remote } => self.row(8, conn, remote.to_string(), 0),
             Event::Raw { endpoint, from, bytes } => {
                 self.push(9)?;
                 self.push(endpoint)?;
@@ -313,6 +322,7 @@ impl Taken {
                     let value = buffer(flat.env, &chunks, bytes)?;
                     flat.push_value(value)?;
                 }
+                Item::Path { conn, remote } => flat.row(8, conn, remote.to_string(), 0)?,
                 Item::Fin { conn, stream } => flat.row(13, conn, stream as f64, 0)?,
                 Item::Reset { conn, stream, code } => {
                     flat.row(14, conn, stream as f64, code as f64)?;

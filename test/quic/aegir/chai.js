@@ -6,12 +6,13 @@ import subset from 'chai-subset'
 // In this order: plugins wrap each other.
 for (const plugin of [asPromised, parentheses, subset]) chai.use(plugin)
 chai.Assertion.addMethod('equalBytes', function equalBytes(expected) {
+  const found = chai.util.flag(this, 'object')
   this.assert(
-    Buffer.compare(this._obj, expected) === 0,
+    Buffer.compare(found, expected) === 0,
     'expected the same bytes',
     'expected other bytes',
     expected,
-    this._obj
+    found
   )
 })
 export const { assert, expect } = chai
