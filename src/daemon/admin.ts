@@ -54,7 +54,7 @@ async function* answer(ground: Ground, method: string, body: unknown, signal: Ab
     yield* LOCAL[method as LocalMethod](ground, client, request.data as never, signal)
     return
   }
-  const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, 'rollout.abort'].includes(method as Method)
+  const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, 'rollout.abort'].includes(method)
   if (!isKnown) throw new InvalidError('method_unknown', `no method ${method.slice(0, 64)}`)
   yield* client.follow(method as Method, body as never, signal)
 }

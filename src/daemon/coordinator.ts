@@ -5,6 +5,7 @@ import { RefusedError } from '../base/errors.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { Method } from '../model/control.ts'
 import { REQUESTS } from '../model/control.ts'
+import type { Member } from '../model/peer.ts'
 import type { CoordinatorRole } from '../roles/coordinator.ts'
 import { startCoordinator } from '../roles/coordinator.ts'
 import { answer, READING } from '../services/coordinator/admin-api.ts'
@@ -13,6 +14,7 @@ import { createCoordinatorState, openCoordinatorDatabase } from '../state/coordi
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
 import { decodeBundle } from '../trust/membership.ts'
 import { openRevocations } from '../trust/revocations.ts'
+import { openTicket } from '../trust/ticket.ts'
 import type { Control } from './control.ts'
 import type { Ground } from './runtime.ts'
 
@@ -22,8 +24,7 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
   const database = await openCoordinatorDatabase(join(home.dir, 'coordinator.db'))
   stack.use(database)
   const state = createCoordinatorState(database)
-  const self = ground.self()
-  await remember(state, home.bundle, self, clock.now())
+  await remember(ground, state, home.bundle, ground.self())
   const addresses = (): string[] => node.libp2p.getMultiaddrs().map((address) => address.toString())
   const role = await startCoordinator({
     dir: home.dir,
@@ -66,12 +67,12 @@ function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorSta
     },
     enrolments: async (newcomer) => await state.enrol(newcomer),
     seen: async ({ member }, bundle) => {
-      if (member.role !== 'device') await remember(state, bundle, member, clock.now())
+      if (member.role !== 'device') await remember(ground, state, bundle, member)
       else {
         const known = await state.memberByPeer(member.peer)
         if (known?.revoked === true) throw new RefusedError('member_revoked', `${member.name} is revoked`)
         // Countersigned by another coordinator, or by this one before its database was lost.
-        if (known == null) await remember(state, bundle, member, clock.now())
+        if (known == null) await remember(ground, state, bundle, member)
       }
     },
     pin: async (ticket, key) => await state.pin(ticket, key),
@@ -86,15 +87,20 @@ function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorSta
   }
 }
 
-/** Keeps a member whose bundle verified. */
+/** Keeps a member whose bundle verified, and the ticket that it used up. */
 async function remember(
+  ground: Ground,
   state: CoordinatorState,
   bundle: Uint8Array,
-  member: Parameters<CoordinatorState['putMember']>[0]['member'],
-  at: number
+  member: Member
 ): Promise<void> {
-  const digest = payloadDigest(openEnvelope(decodeBundle(bundle).member).payload)
-  await state.putMember({ member, digest, bundle }, { actor: member.peer, at })
+  const { home, clock } = ground
+  const by = { actor: member.peer, at: clock.now() }
+  const parts = decodeBundle(bundle)
+  await state.putMember({ member, digest: payloadDigest(openEnvelope(parts.member).payload), bundle }, by)
+  if (parts.ticket.byteLength === 0 || member.role === 'device') return
+  const { id, role, labels, uses, expires } = openTicket(parts.ticket, home.fleet, home.root)
+  await state.addTicket({ id, bytes: parts.ticket, role, labels, uses, expires }, by)
 }
 
 async function* control(

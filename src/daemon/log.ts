@@ -42,7 +42,7 @@ function componentLogger(root: Pino, name: string): Logger {
     trace: () => undefined,
     enabled: root.isLevelEnabled('trace'),
     newScope: (scope: string) => componentLogger(root, `${name}:${scope}`)
-  }) as unknown as Logger
+  })
 }
 
 function text(format: unknown, args: readonly unknown[]): string {

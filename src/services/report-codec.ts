@@ -110,7 +110,7 @@ export function decodeReport(report: WireReport): {
     seq: toSafeInteger(report.seq),
     atMs: toSafeInteger(report.atMs),
     full: report.full,
-    changes: changes as ReportChanges,
+    changes,
     activations: list(report.activations, REPORT_ACTIVATIONS_MAX).map(decodeActivation)
   }
 }

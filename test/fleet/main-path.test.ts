@@ -189,11 +189,8 @@ describe.each([
     assert.equal(list.rollouts[0]?.rollout, rollout)
     const { tickets } = await admin.ask(TICKETS, ['ticket', 'list'])
     assert.deepEqual(
-      tickets.map(({ role, used }) => [role, used]).toSorted(),
-      [
-        ['coordinator', 0],
-        ['device', 1]
-      ].toSorted()
+      new Set(tickets.map(({ role, used }) => `${role} ${used}`)),
+      new Set(['coordinator 1', 'device 1'])
     )
     for (const subject of ['robot', rollout]) {
       const { code, stdout } = await admin.run(['logs', subject, '--json'])

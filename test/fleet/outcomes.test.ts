@@ -303,10 +303,13 @@ describe('not ended by the device', () => {
     )
     const view = await admin.ask(rolloutSchema, ['rollout', 'show', id])
     const rows = view.devices.map(({ name, outcome, error }) => [name, outcome, error?.code ?? null])
-    assert.deepEqual(rows.toSorted(), [
-      ['away', 'failed', 'rollout_aborted'],
-      ['one', 'committed', null]
-    ])
+    assert.deepEqual(
+      rows.toSorted((a, b) => String(a[0]).localeCompare(String(b[0]))),
+      [
+        ['away', 'failed', 'rollout_aborted'],
+        ['one', 'committed', null]
+      ]
+    )
     assert.equal((await one.real()).profile, toplevel.get('v8'))
     await admin.refused(['rollout', 'abort', id], { exit: 6, code: 'rollout_ended' })
   })

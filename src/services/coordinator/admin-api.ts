@@ -138,7 +138,8 @@ export async function* answer(ports: AdminApiPorts, method: string, call: Call):
   const name = method as Method
   const request = REQUESTS[name].safeParse(call.body)
   if (!request.success) throw new InvalidError('request_invalid', `the request to ${name} is not valid`)
-  const result = (HANDLERS[name] as Handler<Method>)(ports, request.data as never, call)
+  const handler: (...args: Parameters<Handler<never>>) => ReturnType<Handler<Method>> = HANDLERS[name]
+  const result = handler(ports, request.data as never, call)
   if (result instanceof Promise) yield await result
   else yield* result
 }
@@ -209,7 +210,8 @@ const ticketView = (ticket: Awaited<ReturnType<CoordinatorState['listTickets']>>
   role: ticket.role,
   labels: { ...ticket.labels },
   uses: ticket.uses,
-  used: ticket.used,
+  // One of another role is known here because it was used, and it has one use.
+  used: ticket.role === 'device' ? ticket.used : 1,
   expires: rfc3339(ticket.expires * 1000),
   revoked: ticket.revoked
 })
