@@ -26,7 +26,7 @@ const GROWTH_BYTES_MAX = 32 * 1024 * 1024
 const WARM_PART = 0.3
 const MUTATIONS_MAX = 4
 /** Files that `--keep` lets the corpus of a target grow to. */
-const CORPUS_COUNT_MAX = 24
+const CORPUS_COUNT_MAX = 40
 
 const { values: flags } = parseArgs({
   options: {

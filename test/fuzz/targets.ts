@@ -113,7 +113,10 @@ const ENTRIES = PATHS.map(({ path }, index) => {
 const TOPLEVEL = PATHS.at(-1)?.path ?? ''
 
 const manifest: Target = {
-  seeds: [encodeManifest(ENTRIES).bytes, encodeManifest(ENTRIES.slice(0, 1)).bytes],
+  seeds: [
+    encodeManifest(ENTRIES).bytes,
+    encodeManifest(ENTRIES.slice(-1).map((entry) => ({ ...entry, references: [] }))).bytes
+  ],
   mutate: (input, draw, seeds) => {
     const leaves = leavesOf(input)
     if (leaves.length === 0 || draw(4) === 0) return mutateBytes(input, draw, seeds)
