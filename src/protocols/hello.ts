@@ -34,6 +34,8 @@ export interface HelloRequest {
   readonly membership: Uint8Array
   /** Number of the newest revocation list that the dialer holds. */
   readonly revocations: number
+  /** The dialer's fleet id. */
+  readonly fleet: string
 }
 
 /** `revocationList` is empty when the dialer's is as new. */
@@ -105,8 +107,8 @@ class HelloService implements Hello {
 
   readonly #answer = async (request: Request, context: CallContext): Promise<Response> => {
     checkBundle(request.membership)
-    const { membership, revocations } = request
-    const answer = await this.#init.answer({ membership, revocations }, context)
+    const { membership, revocations, fleet } = request
+    const answer = await this.#init.answer({ membership, revocations, fleet }, context)
     switch (answer.status) {
       case 'ok':
         return Response.create({

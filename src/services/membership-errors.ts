@@ -48,7 +48,9 @@ export function helloError(status: HelloRefusal | EnrolRefusal): ShoalError {
         hint: 'join again with a new ticket, and look at the clock of both machines'
       })
     case 'foreign_fleet':
-      return new RefusedError('document_foreign', 'the peer belongs to another fleet')
+      return new RefusedError('document_foreign', 'that address belongs to another fleet', {
+        hint: 'the ticket names the wrong address, or is from another fleet'
+      })
     case 'ticket_expired':
     case 'ticket_used_up':
     case 'ticket_revoked':

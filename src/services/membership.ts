@@ -171,6 +171,7 @@ export class Membership {
   /** The answer to a greeting: for the hello protocol. */
   async answerHello(request: HelloRequest, context: CallContext): Promise<HelloAnswer> {
     const { admission } = this.#options.node
+    if (request.fleet !== this.#options.fleet) return this.#refuse(context.connection, 'foreign_fleet')
     const verified = await this.#verify(request.membership, context.connection).catch((error: unknown) => {
       this.#options.log('refused %s: %s', context.peer, errorMessage(error))
       return helloRefusal(error)
@@ -258,7 +259,11 @@ export class Membership {
 
   async #greetOnce(connection: Connection): Promise<Connected> {
     const signal = AbortSignal.any([this.#shutdown.signal, AbortSignal.timeout(GREET_TIMEOUT_MS)])
-    const request = { membership: this.#bundle, revocations: this.#revocations.view.number }
+    const request = {
+      membership: this.#bundle,
+      revocations: this.#revocations.view.number,
+      fleet: this.#options.fleet
+    }
     const answer = await this.#options.hello.hello(connection, request, signal)
     if (answer.status !== 'ok' && answer.status !== 'not_enrolled') throw helloError(answer.status)
     if (answer.status === 'ok' && answer.revocationList.byteLength > 0) {

@@ -812,6 +812,9 @@ export namespace shoal {
                 /** Request revocations. */
                 revocations: number;
 
+                /** Request fleet. */
+                fleet: string;
+
                 /**
                  * Creates a new Request instance using the specified properties.
                  * @param [properties] Properties to set
@@ -849,6 +852,9 @@ export namespace shoal {
 
                     /** Request revocations */
                     revocations?: (number|null);
+
+                    /** Request fleet */
+                    fleet?: (string|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

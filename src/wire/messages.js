@@ -1864,6 +1864,7 @@ export const shoal = $root.shoal = (() => {
                  * @typedef {Object} shoal.hello.v1.Request.$Properties
                  * @property {Uint8Array|null} [membership] Request membership
                  * @property {number|null} [revocations] Request revocations
+                 * @property {string|null} [fleet] Request fleet
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -1912,6 +1913,14 @@ export const shoal = $root.shoal = (() => {
                 Request.prototype.revocations = 0;
 
                 /**
+                 * Request fleet.
+                 * @member {string} fleet
+                 * @memberof shoal.hello.v1.Request
+                 * @instance
+                 */
+                Request.prototype.fleet = "";
+
+                /**
                  * Creates a new Request instance using the specified properties.
                  * @function create
                  * @memberof shoal.hello.v1.Request
@@ -1947,6 +1956,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.membership);
                     if (message.revocations != null && $Object.hasOwnProperty.call(message, "revocations") && message.revocations !== 0)
                         writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.revocations);
+                    if (message.fleet != null && $Object.hasOwnProperty.call(message, "fleet") && message.fleet !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.fleet);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2007,6 +2018,15 @@ export const shoal = $root.shoal = (() => {
                                     message.revocations = value;
                                 else
                                     delete message.revocations;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.fleet = value;
+                                else
+                                    delete message.fleet;
                                 continue;
                             }
                         }

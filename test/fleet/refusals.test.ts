@@ -104,8 +104,7 @@ describe('tickets', () => {
     const [address = ''] = fleet.daemons.get('hub')?.ready.listen ?? []
     const { ticket: text } = await stranger.ask(TICKET, ['ticket', '--announce', address])
     const machine = await joined('foreigner', text)
-    // To this fleet it is a signature of nobody: documents name no fleet, they are signed for one.
-    const hint = await machine.refused(['up'], { exit: 3, code: 'member_refused' })
+    const hint = await machine.refused(['up'], { exit: 3, code: 'document_foreign' })
     assert.match(hint, /another fleet/)
     const { devices } = await admin.status()
     assert.ok(devices.every(({ name }) => name !== 'foreigner'))

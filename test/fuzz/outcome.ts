@@ -18,8 +18,7 @@ export function outcomeOf(target: Target, input: Uint8Array): Outcome {
     target.run(input)
     return { name: 'ok', detail: '', error: undefined }
   } catch (error) {
-    const kind = error instanceof ShoalError ? error.code : 'malformed'
-    const name = target.isExpected(error) ? kind : 'fault'
+    const name = error instanceof ShoalError ? error.code : 'fault'
     return { name, detail: errorMessage(error).replaceAll(/["'`].*|\d+/g, '#'), error }
   }
 }

@@ -110,7 +110,7 @@ test('a node works without code generation from strings', async () => {
     const [one, two] = await Promise.all([make(), make()])
     for (const address of two.libp2p.getMultiaddrs()) {
       const connection = await one.libp2p.dial(address, { force: true })
-      const request = { membership: Uint8Array.from([7]), revocations: 0 }
+      const request = { membership: Uint8Array.from([7]), revocations: 0, fleet: 'f' }
       const answer = await one.protocols.hello.hello(connection, request, AbortSignal.timeout(5000))
       if (answer.membership[0] !== 7) throw new Error('no answer')
     }

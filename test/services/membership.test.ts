@@ -149,10 +149,13 @@ test("another peer's certificate, and another fleet's, are refused and then deni
   await using thief = await fleet.node({ name: 'thief', role: 'device', listen: [], bundle })
   using others = createFleet()
   await using foreign = await others.node({ name: 'foreign', role: 'admin', listen: [], first: true })
-  for (const stranger of [thief, foreign]) {
+  for (const { stranger, code } of [
+    { stranger: thief, code: 'member_refused' },
+    { stranger: foreign, code: 'document_foreign' }
+  ]) {
     const { dials } = hub.node.admission.refused
     for (let attempt = 0; attempt < 3; attempt++) {
-      await assert.rejects(stranger.membership.connect(over('tcp'), soon()), { code: 'member_refused' })
+      await assert.rejects(stranger.membership.connect(over('tcp'), soon()), { code })
     }
     await assert.rejects(stranger.membership.connect(over('tcp'), soon()), { name: 'UnreachableError' })
     assert.ok(hub.node.admission.refused.dials > dials)
