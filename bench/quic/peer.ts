@@ -90,12 +90,14 @@ await node.handle(
   { maxInboundStreams: 10_000 }
 )
 
-/** One waiter for each 'drain', as the base class's own promise is good for one only. */
-const drained = (stream: Stream): Promise<void> =>
-  new Promise((resolve) => {
-    if (!stream.writableNeedsDrain) resolve()
-    else stream.addEventListener('drain', () => resolve(), { once: true })
-  })
+/**
+ * Until the stream takes more: the base class's own promise is good for one 'drain' only, and after one the queue
+ * may be full again at once, as Yamux reports each window update. A writer that then went on would queue one more
+ * block each time, and the queue's cost grows with its length.
+ */
+async function drained(stream: Stream): Promise<void> {
+  while (stream.writableNeedsDrain) await pEvent(stream, 'drain', { rejectionEvents: ['close'] })
+}
 
 async function sendBulk(connection: Connection, size: number): Promise<void> {
   const stream = await connection.newStream(SINK)

@@ -2,16 +2,12 @@
 
 import { isLoopback, isPrivate } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { isQuic } from './quic-address.ts'
 
 /** Order of dialing: the LAN before the internet, circuits last, and QUIC before TCP among equals. */
 export function compareAddresses(a: Multiaddr, b: Multiaddr): -1 | 0 | 1 {
   const difference = rank(a) - rank(b)
   return difference < 0 ? -1 : difference > 0 ? 1 : 0
-}
-
-/** True for an address of the QUIC transport. */
-export function isQuic(address: Multiaddr): boolean {
-  return has(address, 'quic-v1')
 }
 
 function rank(address: Multiaddr): number {

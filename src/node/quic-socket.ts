@@ -17,14 +17,10 @@ import {
 } from './quic-address.ts'
 import type { ConnectionSink, EndpointSink, QuicEngine } from './quic-engine.ts'
 import type { Bound } from './quic-native.ts'
+import type { Datagram } from './transport.ts'
 
 /** A first byte with this bit would be taken for QUIC. */
 const FIXED_BIT = 0x40
-
-export interface RawDatagram {
-  readonly from: Multiaddr
-  readonly bytes: Uint8Array
-}
 
 export interface SocketInit {
   engine: QuicEngine
@@ -41,7 +37,7 @@ export class QuicSocket implements EndpointSink {
   readonly bound: Bound
   readonly local: SocketAddress
   readonly #init: SocketInit
-  readonly #listeners = new Set<(datagram: RawDatagram) => void>()
+  readonly #listeners = new Set<(datagram: Datagram) => void>()
   readonly #unbound = Promise.withResolvers<void>()
   #accepts: boolean
   #closing = false
@@ -89,7 +85,7 @@ export class QuicSocket implements EndpointSink {
   }
 
   /** Calls back with each raw datagram; the answer ends it. */
-  onDatagram(listener: (datagram: RawDatagram) => void): () => void {
+  onDatagram(listener: (datagram: Datagram) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

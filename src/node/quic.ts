@@ -16,7 +16,6 @@ import type {
   Metrics,
   PrivateKey,
   Startable,
-  Transport,
   Upgrader
 } from '@libp2p/interface'
 import { serviceCapabilities, transportSymbol } from '@libp2p/interface'
@@ -40,7 +39,14 @@ import { QuicEngine } from './quic-engine.ts'
 import { handshake, IGNORE } from './quic-handshake.ts'
 import { QuicListener } from './quic-listener.ts'
 import type { ConnectionFigures, EngineTotals, Settings } from './quic-native.ts'
-import { QuicSocket, type RawDatagram } from './quic-socket.ts'
+import { QuicSocket } from './quic-socket.ts'
+import {
+  type Datagram,
+  type MeshTransport,
+  type PathChange,
+  UNSUPPORTED,
+  type Unsupported
+} from './transport.ts'
 
 /**
  * What a stranger gets: at most 64 streams, and 1 MiB that it may send before we read. Whoever has been admitted
@@ -79,22 +85,12 @@ export interface QuicComponents {
   events?: TypedEventTarget<Libp2pEvents>
 }
 
-/** A connection goes on from, or to, another address. */
-export interface PathChange {
-  readonly connection: Connection
-  readonly local: Multiaddr
-  readonly remote: Multiaddr
-}
-
-/** The answer of a transport that cannot: the seam's word. */
-export const UNSUPPORTED = 'unsupported'
-
 /** The factory that libp2p calls. Nothing is opened before the first dial or listen. */
 export function quic(init: QuicInit = {}): (components: QuicComponents) => QuicTransport {
   return (components) => new QuicTransport(components, init)
 }
 
-export class QuicTransport implements Transport, Startable {
+export class QuicTransport implements MeshTransport, Startable {
   readonly [transportSymbol] = true
   readonly [Symbol.toStringTag] = '@shoal/quic'
   readonly [serviceCapabilities]: string[] = ['@libp2p/transport']
@@ -108,7 +104,7 @@ export class QuicTransport implements Transport, Startable {
   #sockets: QuicSocket[] = []
   readonly #dialing: Partial<Record<Family, QuicSocket>> = {}
   readonly #byStreams = new WeakMap<object, QuicConnection>()
-  readonly #onDatagram = new Set<(datagram: RawDatagram) => void>()
+  readonly #onDatagram = new Set<(datagram: Datagram) => void>()
   readonly #onPathChange = new Set<(change: PathChange) => void>()
 
   constructor(components: QuicComponents, init: QuicInit) {
@@ -183,13 +179,13 @@ export class QuicTransport implements Transport, Startable {
   }
 
   /** Calls back with each raw datagram on a socket that dials or listens; the answer ends it. */
-  onDatagram(listener: (datagram: RawDatagram) => void): () => void {
+  onDatagram(listener: (datagram: Datagram) => void): () => void {
     this.#onDatagram.add(listener)
     return () => this.#onDatagram.delete(listener)
   }
 
   /** QUIC does not tell; identify does. */
-  observedAddress(): typeof UNSUPPORTED {
+  observedAddress(): Unsupported {
     return UNSUPPORTED
   }
 
@@ -228,7 +224,7 @@ export class QuicTransport implements Transport, Startable {
   }
 
   /** Figures of one connection; UNSUPPORTED when it is not of this transport or is over. */
-  figures(connection: Connection): ConnectionFigures | typeof UNSUPPORTED {
+  figures(connection: Connection): ConnectionFigures | Unsupported {
     const found = this.#with(connection, (engine, conn) => engine.native.figures(conn))
     return found ?? UNSUPPORTED
   }

@@ -4,7 +4,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
 import { errorMessage, InvalidError, ShoalError, UnreachableError } from '../base/errors.ts'
-import { isQuic } from '../node/addresses.ts'
+import { isQuic } from '../node/quic-address.ts'
 
 /** Coordinators of a fleet and their addresses. */
 const ADDRESSES_MAX = 16

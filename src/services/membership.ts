@@ -4,6 +4,8 @@
  */
 
 import type { Connection, Logger } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
 import { seconds } from '../base/clock.ts'
 import { errorCode, errorMessage, IntegrityError, ProtocolError, RefusedError } from '../base/errors.ts'
@@ -148,9 +150,20 @@ export class Membership {
   async connect(addresses: readonly string[], signal: AbortSignal): Promise<Connected> {
     const scoped = AbortSignal.any([signal, this.#shutdown.signal])
     return await dialAny(addresses, this.#options.clock, scoped, async (address, stop) => {
+      await this.#greetRelay(address, stop)
       const connection = await this.#options.node.libp2p.dial(address, { signal: stop })
       return await this.#greet(connection)
     })
+  }
+
+  /**
+   * A relay opens a circuit for members only: who is not admitted there yet is, before libp2p asks it for the circuit
+   * in the same breath in which it dials it.
+   */
+  async #greetRelay(address: Multiaddr, signal: AbortSignal): Promise<void> {
+    const [relay, circuit] = address.toString().split('/p2p-circuit')
+    if (relay == null || circuit == null) return
+    await this.#greet(await this.#options.node.libp2p.dial(multiaddr(relay), { signal }))
   }
 
   /**

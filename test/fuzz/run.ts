@@ -25,6 +25,8 @@ const GROWTH_BYTES_MAX = 32 * 1024 * 1024
 /** Part of the time after which caches and compiled code are there, and growth counts. */
 const WARM_PART = 0.3
 const MUTATIONS_MAX = 4
+/** Mutations double things; what is longer tells nothing new and takes its time. */
+const INPUT_BYTES_MAX = 32 * 1024
 /** Files that `--keep` lets the corpus of a target grow to. */
 const CORPUS_COUNT_MAX = 40
 
@@ -59,6 +61,7 @@ function fuzz(on: Target, ms: number, seed: number): boolean {
   while (performance.now() - began < ms) {
     let input = pick(draw, seeds)
     for (let count = 1 + draw(MUTATIONS_MAX); count > 0; count--) input = on.mutate(input, draw, on.seeds)
+    if (input.byteLength > INPUT_BYTES_MAX) continue
     inputs++
     const started = performance.now()
     const outcome = outcomeOf(on, input)

@@ -62,7 +62,7 @@ test('an address that is taken is an error of start, and nothing stays behind', 
   await assert.rejects(second.start())
   await second.stop()
   await first.stop()
-  assert.equal(first.transport.setKeepAlive(undefined as never, 1), UNSUPPORTED)
+  assert.equal(first.transport.observedAddress(undefined as never), UNSUPPORTED)
 })
 
 test.each([

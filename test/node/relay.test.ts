@@ -88,7 +88,11 @@ test('the DHT of the fleet leads a device to another by its peer ID alone', asyn
 })
 
 test('a member that goes is told of once it is gone', async () => {
-  const left = next<MemberConnection & { remaining: number }>(hub.node.admission, 'member:disconnected')
+  const left = next<MemberConnection & { remaining: number }>(
+    hub.node.admission,
+    'member:disconnected',
+    ({ member }) => member.name === 'laptop'
+  )
   for (const connection of laptop.node.admission.connections(hub.node.peer))
     connection.abort(new Error('bye'))
   assert.equal((await left).member.name, 'laptop')

@@ -133,8 +133,8 @@ test('a greeting that is garbage gets a refusal or a reset, and never an admissi
     await using node = await stranger()
     const connection = await dial(node, 'tcp')
     const answer = await exchange(connection, HELLO.id, bytes)
-    // An empty bundle is refused by status 6; anything else is no message.
-    assert.ok(answer.byteLength === 0 || answer.toHex() === '020806', answer.toHex())
+    // An empty greeting is from no fleet: status 3; anything else is no message.
+    assert.ok(answer.byteLength === 0 || answer.toHex() === '020803', answer.toHex())
     assert.equal(hub.node.admission.member(node.peerId.toString()), undefined)
     connection.abort(new Error('next'))
   }
@@ -143,7 +143,7 @@ test('a greeting that is garbage gets a refusal or a reset, and never an admissi
 test('a second greeting on a connection is refused', async () => {
   await using node = await stranger()
   const connection = await dial(node, 'tcp')
-  assert.equal((await exchange(connection, HELLO.id, Uint8Array.from([0]))).toHex(), '020806')
+  assert.equal((await exchange(connection, HELLO.id, Uint8Array.from([0]))).toHex(), '020803')
   assert.equal((await exchange(connection, HELLO.id, Uint8Array.from([0]))).byteLength, 0)
 })
 

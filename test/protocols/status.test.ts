@@ -90,8 +90,11 @@ test('a heartbeat on a stream that is gone is lost', async () => {
 test('who may not report is cut off', async () => {
   mayReport = false
   onDevice = async () => assert.fail('it was followed')
-  const link = await robot.node.protocols.status.open(connection, nobody, soon())
-  await assert.rejects(link.heartbeat(soon()), { name: 'UnreachableError' })
+  const report = async (): Promise<number> => {
+    const link = await robot.node.protocols.status.open(connection, nobody, soon())
+    return await link.heartbeat(soon())
+  }
+  await assert.rejects(report(), { name: 'UnreachableError' })
 })
 
 const many = (count: number): object[] => Array.from({ length: count }, () => ({}))

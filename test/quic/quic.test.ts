@@ -7,7 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { pEvent } from 'p-event'
 import { afterEach, beforeEach, it } from 'vitest'
 import { errorCode } from '../../src/base/errors.ts'
-import { UNSUPPORTED } from '../../src/node/quic.ts'
+import { UNSUPPORTED } from '../../src/node/transport.ts'
 import { describeWithAddon } from './addon.ts'
 import { ECHO, echoes, sinks, startNode, type TestNode } from './nodes.ts'
 

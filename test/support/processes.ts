@@ -344,12 +344,6 @@ export class Lab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const machine of this.#machines.values()) await machine.open()
     for (const child of this.#processes) child.kill('SIGKILL')
-    await execute('sh', [
-      '-c',
-      'mkdir -p /tmp/lablogs; for f in ' +
-        this.dir +
-        '/*/log; do cp $f /tmp/lablogs/$(basename $(dirname $f)).log; done'
-    ])
     await this.#reaper[Symbol.asyncDispose]()
     await rm(this.dir, { recursive: true, force: true })
   }

@@ -1,0 +1,75 @@
+/** What a node of ours and one of `@chainsafe/libp2p-quic` must do with each other, whoever dials. */
+
+import assert from 'node:assert/strict'
+import { quic as chainsafe } from '@chainsafe/libp2p-quic'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import type { Connection, IdentifyResult, Stream } from '@libp2p/interface'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { pEvent } from 'p-event'
+import { afterEach, beforeEach, describe, it } from 'vitest'
+import { ECHO, echoes, startNode, type TestNode } from './nodes.ts'
+
+/** Registers the tests of both directions; each echo carries `bytes` bytes. */
+export function interopWithChainsafe(bytes: number): void {
+  for (const direction of ['we dial', 'they dial'] as const) {
+    describe(direction, () => {
+      let dialer: TestNode
+      let listener: TestNode
+      let there: string
+
+      beforeEach(async () => {
+        const ours = await startNode()
+        const theirs = await startNode(undefined, {}, { other: chainsafe() as never })
+        dialer = direction === 'we dial' ? ours : theirs
+        listener = direction === 'we dial' ? theirs : ours
+        there = String(listener.node.getMultiaddrs()[0])
+      })
+
+      afterEach(async () => {
+        await dialer.node.stop()
+        await listener.node.stop()
+      })
+
+      const dial = (): Promise<Connection> => dialer.node.dial(multiaddr(there), { force: true })
+
+      it('ping, and identify on both sides', async () => {
+        const identified = [dialer, listener].map(({ node }) =>
+          pEvent<'peer:identify', CustomEvent<IdentifyResult>>(node, 'peer:identify')
+        )
+        await dial()
+        assert.ok((await dialer.node.services.ping.ping(listener.node.peerId)) >= 0)
+        const [there, here] = await Promise.all(identified)
+        assert.ok(there?.detail.peerId.equals(listener.node.peerId))
+        assert.ok(here?.detail.peerId.equals(dialer.node.peerId))
+        assert.match(there.detail.agentVersion ?? '', /js-libp2p/)
+      })
+
+      it(`an echo of ${bytes} bytes`, { timeout: 300_000 }, async () => {
+        await echoes(await dial(), bytes)
+      })
+
+      it('abort in mid-stream: the other side learns of it, and other streams go on', async () => {
+        const ended = Promise.withResolvers<Stream>()
+        await listener.node.handle('/cut', (stream) => {
+          stream.addEventListener('message', () => {})
+          stream.addEventListener('close', () => ended.resolve(stream))
+        })
+        const connection = await dial()
+        const stream = await connection.newStream('/cut')
+        stream.send(Buffer.alloc(200_000))
+        stream.abort(new Error('enough'))
+        assert.equal((await ended.promise).status, 'reset')
+        await echoes(connection, 1_000_000)
+      })
+
+      it('another peer than the wanted one is refused', async () => {
+        const other = peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
+        const wrong = there.replace(/\/p2p\/.*/, `/p2p/${other.toString()}`)
+        await assert.rejects(dialer.node.dial(multiaddr(wrong), { force: true }))
+        const stream = await (await dial()).newStream(ECHO)
+        stream.abort(new Error('served all the same'))
+      })
+    })
+  }
+}
