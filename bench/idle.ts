@@ -10,7 +10,7 @@ import { statusSchema } from '../src/model/control.ts'
 import { buildClosure, gatherPackages } from './closure.ts'
 import type { Transport } from './lab.ts'
 import { createLab } from './lab.ts'
-import { createNetwork } from './network.ts'
+import { createMemory, createNetwork } from './network.ts'
 
 /** The design's budget: 10 MB in 30 days. */
 const BUDGET_BYTES = 10e6
@@ -35,8 +35,10 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
+await using memory = await createMemory(interrupted.signal)
 await using network = await createNetwork(TRANSPORTS, interrupted.signal)
 await using lab = await createLab({
+  memory: memory.dir,
   address: network.address,
   place: (world) => network.place(world),
   config: flags['heartbeat-ms'] == null ? {} : { heartbeatMs: Number(flags['heartbeat-ms']) },

@@ -44,6 +44,8 @@ export interface LabOptions {
   readonly address: string
   /** Where a machine runs, if not simply in its world. */
   place?(world: World): World
+  /** Directory in memory for everything; default /dev/shm. */
+  readonly memory?: string
   /** Added to the configuration of devices. */
   readonly config?: Readonly<Record<string, unknown>>
   /** Daemons write processor profiles there. */
@@ -67,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const tasks = new Tasks((name, error) => {
     over.abort(new ShoalError('bench_machine', `${name} failed`, { cause: error }))
   })
-  const dir = await mkdtemp('/dev/shm/shoal-bench-')
+  const dir = await mkdtemp(join(options.memory ?? '/dev/shm', 'shoal-bench-'))
   cleanup.defer(async () => {
     await rm(dir, { recursive: true, force: true })
   })

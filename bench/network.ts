@@ -1,5 +1,8 @@
 /** Network namespaces joined by veth pairs: a coordinator in one, each device in its own. Needs root. */
 
+import { mkdtemp, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ShoalError } from '../src/base/errors.ts'
 import type { World } from '../src/demo/world.ts'
 import { systemSpawn } from '../src/host/spawn.ts'
@@ -13,6 +16,19 @@ export interface Network extends AsyncDisposable {
   counters(device: string): Promise<{ bytes: number; packets: number }>
   /** Prints the packets of a device until `signal` aborts; the lines of tcpdump. */
   capture(device: string, signal: AbortSignal): Promise<string>
+}
+
+/** A memory file system of our own: on a shared one others change the free bytes, which devices report. */
+export async function createMemory(signal: AbortSignal): Promise<AsyncDisposable & { readonly dir: string }> {
+  const dir = await mkdtemp(join(tmpdir(), 'shoal-idle-'))
+  await run('mount', ['-t', 'tmpfs', 'shoal-idle', dir], signal)
+  return {
+    dir,
+    [Symbol.asyncDispose]: async () => {
+      await run('umount', ['-l', dir], new AbortController().signal)
+      await rmdir(dir)
+    }
+  }
 }
 
 interface Counters {

@@ -23,7 +23,7 @@ import { Admission } from './admission.ts'
 import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
 import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
 import type { RelayTransport } from './relay.ts'
-import { keepReservations, relayTransport } from './relay.ts'
+import { forgetKeepAlive, keepReservations, relayTransport } from './relay.ts'
 import type { MeshTransport } from './transport.ts'
 
 export interface NodeOptions<T extends ServiceMap> {
@@ -130,6 +130,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       connectionBytes: MEMBER_WINDOW_BYTES
     })
   })
+  forgetKeepAlive(relay, libp2p.peerStore, log)
   keepReservations(admission, relay, transports, log, stopped.signal)
   return {
     peer: libp2p.peerId.toString(),

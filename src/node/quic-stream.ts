@@ -29,6 +29,7 @@ export class QuicStream extends AbstractStream {
   readonly #stream: number
   #held = false
   #finHeld = false
+  #endUnread = false
 
   constructor(init: QuicStreamInit) {
     super({ ...init, maxMessageSize: WRITE_BYTES_MAX })
@@ -104,10 +105,16 @@ export class QuicStream extends AbstractStream {
     }
   }
 
-  /** A reader that has paused learns of the end when it has read what came before. */
+  /** A reader that has paused, or that has not come yet, learns of the end when it has read what came before. */
   onNativeFin(): void {
-    if (this.readStatus === 'paused' && this.readBuffer.byteLength > 0) this.#finHeld = true
-    else this.onRemoteCloseWrite()
+    const unread = this.readBuffer.byteLength > 0
+    if (this.readStatus === 'paused' && unread) {
+      this.#finHeld = true
+      return
+    }
+    // Its state tells at once, so that a stream nobody reads can close; the event is said again to who comes late.
+    this.#endUnread = unread
+    this.onRemoteCloseWrite()
   }
 
   protected override dispatchReadBuffer(): void {
@@ -115,6 +122,10 @@ export class QuicStream extends AbstractStream {
     if (this.#finHeld && this.readBuffer.byteLength === 0) {
       this.#finHeld = false
       this.onRemoteCloseWrite()
+    }
+    if (this.#endUnread && this.readBuffer.byteLength === 0) {
+      this.#endUnread = false
+      this.safeDispatchEvent('remoteCloseWrite')
     }
     if (this.#held && this.readBuffer.byteLength === 0) {
       this.#held = false

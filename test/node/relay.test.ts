@@ -98,6 +98,19 @@ test('a member that goes is told of once it is gone', async () => {
   assert.equal((await left).member.name, 'laptop')
 })
 
+// With the tag libp2p dials a lost relay at once, and again when that refuses us: a circle without a pause.
+test('libp2p is not told to keep the connection to a relay: that is up to the role', {
+  timeout: 10_000
+}, async () => {
+  const { libp2p } = robot.node
+  const hubId = peerIdFromString(hub.node.peer)
+  const isKept = async (): Promise<boolean> =>
+    [...(await libp2p.peerStore.get(hubId)).tags.keys()].some((tag) => tag.startsWith('keep-alive'))
+  for (let changed = next(libp2p, 'peer:update'); await isKept(); changed = next(libp2p, 'peer:update')) {
+    await changed
+  }
+})
+
 function laptopless() {
   return peerIdFromString('12D3KooWJRSrypvnpHgc6ZAgyCni4KcSmbV7uGRaMw5LgMKT18fq')
 }

@@ -10,16 +10,20 @@ interface MochaContext {
 }
 type Body = (this: MochaContext) => unknown
 
-function mochaIt(name: string, body: Body): { timeout(ms: number): void } {
-  it(name, { timeout: TIMEOUT_MS }, async (context: TestContext) => {
+function mochaIt(skipped: ReadonlySet<string>, name: string, body: Body): { timeout(ms: number): void } {
+  it.skipIf(skipped.has(name))(name, { timeout: TIMEOUT_MS }, async (context: TestContext) => {
     const self: MochaContext = { skip: () => context.skip(), timeout: () => self }
     await body.call(self)
   })
   return { timeout: () => {} }
 }
 
-/** Puts mocha's words into the global scope; those without a counterpart are left out. */
-export function installMocha(): void {
+/**
+ * Puts mocha's words into the global scope; those without a counterpart are left out. Tests named in `skipped` do
+ * not run.
+ */
+export function installMocha(skipped: readonly string[] = []): void {
+  const names = new Set(skipped)
   const describeMocha = (name: string, body: Body): void => {
     const self: MochaContext = { skip: () => {}, timeout: () => self }
     describe(name, () => {
@@ -28,7 +32,7 @@ export function installMocha(): void {
   }
   Object.assign(globalThis, {
     describe: describeMocha,
-    it: Object.assign(mochaIt, { skip: it.skip }),
+    it: Object.assign(mochaIt.bind(null, names), { skip: it.skip }),
     before: beforeAll,
     after: afterAll,
     beforeEach,

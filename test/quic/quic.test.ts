@@ -38,6 +38,23 @@ describeWithAddon('quic', () => {
     await Promise.all(Array.from({ length: 16 }, () => echoes(connection, 2 * MIB + 17)))
   })
 
+  it('tells a reader that comes after the end both the bytes and the end', async () => {
+    const all = Promise.withResolvers<number>()
+    await a.node.handle('/late', (stream) => {
+      const read = async (): Promise<void> => {
+        let bytes = 0
+        for await (const part of stream) bytes += part.byteLength
+        all.resolve(bytes)
+      }
+      if (stream.remoteWriteStatus === 'closed') void read()
+      else stream.addEventListener('remoteCloseWrite', () => void read(), { once: true })
+    })
+    const stream = await connection.newStream('/late')
+    stream.send(Buffer.alloc(1_000))
+    await stream.close()
+    assert.equal(await all.promise, 1_000)
+  })
+
   it('stops the sender while the reader is paused, and loses nothing', async () => {
     const accepted = Promise.withResolvers<number>()
     let received = 0
