@@ -38,9 +38,7 @@ export function connectionLimits(role: Role): ConnectionManagerInit {
     // An admin pings a fleet, a device a handful; each dial holds a handshake.
     maxParallelDials: role === 'device' ? 16 : 64,
     maxDialQueueLength: 512,
-    addressSorter: (a, b) => compareAddresses(a.multiaddr, b.multiaddr),
-    // The supervisor of a role never gives up; libp2p's queue would after a minute, and forget the peer.
-    reconnectRetries: 0
+    addressSorter: (a, b) => compareAddresses(a.multiaddr, b.multiaddr)
   }
 }
 

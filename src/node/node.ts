@@ -8,7 +8,7 @@ import type { Identify, IdentifyPush } from '@libp2p/identify'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { ComponentLogger, Connection, Ed25519PrivateKey, Logger, ServiceMap } from '@libp2p/interface'
 import { FaultTolerance } from '@libp2p/interface'
-import type { TransportManager } from '@libp2p/interface-internal'
+import type { ConnectionManager, TransportManager } from '@libp2p/interface-internal'
 import type { KadDHT, KadDHTComponents } from '@libp2p/kad-dht'
 import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
@@ -22,8 +22,9 @@ import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
 import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
 import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
+import { stopReconnecting } from './reconnect.ts'
 import type { RelayTransport } from './relay.ts'
-import { forgetKeepAlive, keepReservations, relayTransport } from './relay.ts'
+import { keepReservations, relayTransport } from './relay.ts'
 import type { MeshTransport } from './transport.ts'
 
 export interface NodeOptions<T extends ServiceMap> {
@@ -86,7 +87,13 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
   const createQuic = quicTransport(options.role)
   const held: Held = {}
   const services = {
-    admission: (components: AdmissionComponents & { transportManager: TransportManager }) => {
+    admission: (
+      components: AdmissionComponents & {
+        transportManager: TransportManager
+        connectionManager: ConnectionManager
+      }
+    ) => {
+      stopReconnecting(components.connectionManager)
       held.transports = components.transportManager
       held.log = components.logger.forComponent('shoal:relay')
       admission.attach(components)
@@ -130,7 +137,6 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       connectionBytes: MEMBER_WINDOW_BYTES
     })
   })
-  forgetKeepAlive(relay, libp2p.peerStore, log)
   keepReservations(admission, relay, transports, log, stopped.signal)
   return {
     peer: libp2p.peerId.toString(),

@@ -6,7 +6,7 @@
 
 import type { CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import type { Connection, Logger, PeerId, PeerStore, Transport } from '@libp2p/interface'
+import type { Connection, Logger, PeerId, Transport } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import { createScalableCuckooFilter } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -22,7 +22,7 @@ const CIRCUITS_MAX = 32
 
 /** Parts of the relay transport (4.2.13, pinned) that its interface does not name. */
 export interface RelayTransport extends Transport {
-  readonly reservationStore: Pick<EventTarget, 'addEventListener'> & {
+  readonly reservationStore: {
     relayFilter: ReturnType<typeof createScalableCuckooFilter>
     addRelay(peer: PeerId, type: 'configured'): Promise<unknown>
     hasReservation(peer: PeerId): boolean
@@ -43,21 +43,6 @@ export function relayTransport(
 
 function isRelayTransport(transport: Transport): transport is RelayTransport {
   return 'reservationStore' in transport
-}
-
-const KEEP_ALIVE_TAG = 'keep-alive-circuit-relay'
-
-/**
- * Takes the tag off every relay by which libp2p would dial it again without a pause, at once when it is lost and at each
- * start: the supervisor of a role dials, and a relay that refuses us would be dialed in a circle.
- */
-export function forgetKeepAlive(transport: RelayTransport, peers: PeerStore, log: Logger): void {
-  transport.reservationStore.addEventListener('relay:created-reservation', (event) => {
-    const { relay } = (event as CustomEvent<{ relay: PeerId }>).detail
-    peers.merge(relay, { tags: { [KEEP_ALIVE_TAG]: undefined } }).catch((error: unknown) => {
-      log('could not untag %p: %s', relay, errorMessage(error))
-    })
-  })
 }
 
 /** Reserves after each admission of a coordinator on a direct connection, until `signal` aborts. */

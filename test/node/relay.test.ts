@@ -98,17 +98,22 @@ test('a member that goes is told of once it is gone', async () => {
   assert.equal((await left).member.name, 'laptop')
 })
 
-// With the tag libp2p dials a lost relay at once, and again when that refuses us: a circle without a pause.
-test('libp2p is not told to keep the connection to a relay: that is up to the role', {
-  timeout: 10_000
-}, async () => {
-  const { libp2p } = robot.node
-  const hubId = peerIdFromString(hub.node.peer)
-  const isKept = async (): Promise<boolean> =>
-    [...(await libp2p.peerStore.get(hubId)).tags.keys()].some((tag) => tag.startsWith('keep-alive'))
-  for (let changed = next(libp2p, 'peer:update'); await isKept(); changed = next(libp2p, 'peer:update')) {
-    await changed
-  }
+test('a peer that refuses us is dialed by its role alone, whatever libp2p wants to keep', async () => {
+  const { libp2p, admission } = robot.node
+  await robot.membership.connect(hub.addresses, soon())
+  await libp2p.peerStore.merge(peerIdFromString(hub.node.peer), { tags: { 'keep-alive-test': { value: 1 } } })
+  let dialed = 0
+  admission.addEventListener('connection:new', () => dialed++)
+  const left = next<MemberConnection>(
+    admission,
+    'member:disconnected',
+    ({ member }) => member.role === 'coordinator'
+  )
+  await hub.membership.putRevocations(fleet.revocations(1, [robot.identity.privateKey.publicKey.raw]))
+  await left
+  const [address = ''] = hub.addresses
+  await assert.rejects(robot.membership.connect([address], soon()), { code: 'member_revoked' })
+  assert.equal(dialed, 1)
 })
 
 function laptopless() {
