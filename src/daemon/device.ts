@@ -9,7 +9,7 @@ import type { Device, Status } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
 import type { DeviceRole } from '../roles/device.ts'
 import { createDevice } from '../roles/device.ts'
-import { activationView } from '../services/coordinator/view.ts'
+import { activationView, runningView } from '../services/coordinator/view.ts'
 import { storeCoordinators } from '../services/home.ts'
 import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
 import { decodeBundle } from '../trust/membership.ts'
@@ -157,17 +157,7 @@ async function ownView(ground: Ground, role: DeviceRole): Promise<Device> {
     transport:
       connection == null ? null : connection.remoteAddr.toString().includes('/quic-v1') ? 'quic' : 'tcp',
     rttMs: role.link.rttMs,
-    running:
-      running.toplevel === ''
-        ? null
-        : {
-            toplevel: running.toplevel,
-            generation: running.generation,
-            release: running.release === '' ? null : running.release,
-            version: running.version === '' ? null : running.version,
-            bootedKernel: running.bootedKernel === '' ? null : running.bootedKernel,
-            kernelChanged: running.kernelChanged
-          },
+    running: running.toplevel === '' ? null : runningView(running),
     wanted: null,
     state: report.state,
     outcome: report.lastOutcome === '' ? null : report.lastOutcome,

@@ -10,7 +10,7 @@ import type {
   RolloutView,
   Status
 } from '../../model/control.ts'
-import type { ActivationReport } from '../../model/report.ts'
+import type { ActivationReport, DeviceReport } from '../../model/report.ts'
 import { rolloutOutcome } from '../../model/rollout.ts'
 import { matches, parseSelector } from '../../model/selector.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
@@ -119,7 +119,8 @@ async function deviceView(
 
 type Running = NonNullable<Device['running']>
 
-const runningView = (running: StoredReport['report']['running']): Running => ({
+/** What runs, as it was reported. */
+export const runningView = (running: DeviceReport['running']): Running => ({
   toplevel: running.toplevel,
   generation: running.generation,
   release: running.release === '' ? null : running.release,
