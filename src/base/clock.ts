@@ -40,14 +40,18 @@ export const rfc3339 = (ms: number): string => new Date(ms).toISOString()
 export class FlooredClock implements Clock {
   readonly #clock: Clock
   #floorMs: number
+  /** Added while the machine's own clock is behind, so that time goes on from the floor. */
+  #offsetMs: number
 
   constructor(clock: Clock, floorMs: number) {
     this.#clock = clock
     this.#floorMs = floorMs
+    this.#offsetMs = floorMs - clock.now()
   }
 
   now(): number {
-    return Math.max(this.#clock.now(), this.#floorMs)
+    const now = this.#clock.now()
+    return now >= this.#floorMs ? now : now + this.#offsetMs
   }
 
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -61,6 +65,8 @@ export class FlooredClock implements Clock {
 
   /** A document of this time has verified. */
   raise(ms: number): void {
-    this.#floorMs = Math.max(this.#floorMs, ms)
+    if (ms <= this.now()) return
+    this.#floorMs = ms
+    this.#offsetMs = ms - this.#clock.now()
   }
 }
