@@ -195,6 +195,10 @@ describe('rolled-back', () => {
 describe('failed', () => {
   test('there is nothing for this device', async () => {
     const view = await admin.rollout(['p1', '--on', 'one'], 11)
+    // The refusal is answered at once; what the device says of itself comes with its next report.
+    await admin.watchUntil(({ devices }) =>
+      devices.some(({ lastError }) => lastError?.code === 'target_none')
+    )
     const device = await told(one, view)
     assert.equal(view.outcome, 'failed')
     assert.deepEqual(view.devices[0]?.error?.code, 'target_none')
