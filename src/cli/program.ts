@@ -8,6 +8,7 @@ import { count, runCommand } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addFleetCommands } from './fleet-commands.ts'
 import { createOutput, table } from './output.ts'
+import { addPublishCommand } from './publish-command.ts'
 import { addRolloutCommands } from './rollout-commands.ts'
 import { addStatusCommands } from './status-commands.ts'
 
@@ -42,6 +43,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`shoal: ${text}`) })
     .showHelpAfterError("shoal: hint: 'shoal COMMAND --help' shows how")
   addFleetCommands(program)
+  addPublishCommand(program)
   addRolloutCommands(program)
   addStatusCommands(program)
   addDoctor(program)

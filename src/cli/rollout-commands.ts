@@ -1,11 +1,9 @@
-/** publish, rollout, rollback. */
+/** rollout, rollback. */
 
-import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { NotFoundError, UsageError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
-import type { ProgressView, RolloutDeviceView, RolloutView } from '../model/control.ts'
+import type { RolloutDeviceView, RolloutView } from '../model/control.ts'
 import { ACTIONS } from '../model/offer.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
 import { ask, count, followAgain, limited, runCommand, withControl } from './command.ts'
@@ -13,42 +11,6 @@ import { EXIT, exitCodeOfRollout } from './exit.ts'
 import { bar, bytesText, clean, coloured, table } from './output.ts'
 
 export function addRolloutCommands(program: Command): void {
-  program
-    .command('publish')
-    .description('sign a release and hand its content to the coordinator')
-    .argument('<path...>', 'a toplevel for all devices, or NAME=PATH for one device or selector each')
-    .option('--channel <channel>', 'channel of the release', 'main')
-    .option('--as <version>', 'version for people (default: date and number)')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  shoal publish ./result --as 1.4\n  shoal publish robot-1=./a site=lyon=./b'
-    )
-    .action(async (paths: string[], _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { channel: string; as?: string }>()
-      await runCommand(options, async (context) => {
-        const targets = await Promise.all(paths.map(async (word) => await targetOf(word)))
-        if (targets.length > 1 && targets.some(({ match }) => match === '*')) {
-          throw new UsageError('targets', 'several paths need names', { hint: 'write NAME=PATH for each' })
-        }
-        const body = { targets, channel: options.channel, version: options.as ?? null }
-        const published = await withControl(
-          context,
-          async (control) =>
-            await ask(control, 'publish', body, limited(context, null), (progress) => {
-              showProgress(context, progress)
-            })
-        )
-        context.out.settle()
-        if (context.out.isJson) context.out.json(published)
-        else {
-          context.out.line(published.release)
-          context.out.say(
-            `published ${published.version} (${bytesText(published.sentBytes)} sent, ${published.seconds.toFixed(1)} s); next: shoal rollout ${published.version} --on '*' --wait`
-          )
-        }
-        return EXIT.ok
-      })
-    })
   addRollout(program)
   program
     .command('rollback')
@@ -72,26 +34,6 @@ export function addRolloutCommands(program: Command): void {
 }
 
 const waitless = (options: { wait?: boolean }): number | null => (options.wait === true ? null : 30)
-
-/** `PATH`, or `NAME=PATH` where the part after the last `=` is the path (a selector may hold one itself). */
-async function targetOf(word: string): Promise<{ match: string; path: string }> {
-  const at = word.lastIndexOf('=')
-  const match = at < 0 ? '*' : word.slice(0, at)
-  const given = at < 0 ? word : word.slice(at + 1)
-  try {
-    return { match, path: await realpath(resolve(given)) }
-  } catch (cause) {
-    throw new NotFoundError('store_path_missing', `${given} does not exist`, { cause })
-  }
-}
-
-function showProgress(context: CommandContext, progress: ProgressView['progress']): void {
-  if (!process.stderr.isTTY) return
-  const { step, bytesDone, bytesTotal } = progress
-  context.out.redraw([
-    `${bar(bytesDone, bytesTotal)} ${step} ${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`
-  ])
-}
 
 interface RolloutOptions extends CommonOptions {
   readonly on: string

@@ -234,7 +234,12 @@ export const ANSWERS = {
 } as const satisfies Record<Method, z.ZodType>
 export type AnswerOf<M extends Method> = z.infer<(typeof ANSWERS)[M]>
 
-const target = z.object({ match: z.string().min(1).max(1024), path: z.string().min(1).max(4096) })
+const target = z.object({
+  match: z.string().min(1).max(1024),
+  path: z.string().min(1).max(4096),
+  /** Nix system, for a path that does not say; default: that of the machine which publishes. */
+  system: z.string().min(1).max(64).optional()
+})
 
 /** What the control socket takes beyond the methods above; the daemon of an admin has them all. */
 export const LOCAL_REQUESTS = {

@@ -26,6 +26,16 @@ esac
 exit "$code"
 `
 
+/** A flake without inputs, for machines of `system`: each of `hosts` is a Nix expression of a toplevel, over `make` (below). */
+export const fleetFlake = (hosts: Readonly<Record<string, string>>, path: string, system: string): string => `
+  { outputs = { self }: ${letMake(path, text(system))} in {
+      nixosConfigurations = builtins.mapAttrs
+        (name: toplevel: { config.system.build = { inherit toplevel; }; })
+        { ${Object.entries(hosts)
+          .map(([name, toplevel]) => `${text(name)} = ${toplevel};`)
+          .join(' ')} };
+    }; }`
+
 /** A list of derivations, one for each spec. Every version refers to a file of its own and to one that all share. */
 export function systemsExpression(specs: readonly SystemSpec[], path: string): string {
   const items = specs.map(({ version, kind = 'nixos', system = '', bytes = 0 }) => {
@@ -33,13 +43,18 @@ export function systemsExpression(specs: readonly SystemSpec[], path: string): s
     const content = `only in ${version}\n${randomBytes(bytes).toString('base64')}`
     return `(make ${text(version)} ${text(file)} ${text(system)} ${text(content)})`
   })
+  return `${letMake(path, 'builtins.currentSystem')} in [ ${items.join(' ')} ]`
+}
+
+/** Binds `make VERSION FILE SYSTEM CONTENT`: a toplevel that says it is for `SYSTEM`, built on `machine` (an expression). */
+function letMake(path: string, machine: string): string {
   return `
     let
       shared = builtins.toFile "shared" "the same in every version\\n";
       script = builtins.toFile "script" ${text(SCRIPT)};
       make = version: file: machine: content: derivation {
         name = "system-\${version}";
-        system = builtins.currentSystem;
+        system = ${machine};
         builder = "/bin/sh";
         PATH = ${text(path)};
         inherit version file machine shared script;
@@ -52,8 +67,7 @@ export function systemsExpression(specs: readonly SystemSpec[], path: string): s
           { echo "#!/bin/sh"; echo "version=$version toplevel=$out"; cat $script; } > $out/$file
           chmod +x $out/$file
         '' ];
-      };
-    in [ ${items.join(' ')} ]`
+      };`
 }
 
 /** A Nix string. */

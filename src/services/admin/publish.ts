@@ -38,6 +38,8 @@ const COUNTER_TRIES_MAX = 3
 export interface PublishTarget {
   readonly match: string
   readonly path: string
+  /** Nix system, for a path that does not say; default: this machine's. */
+  readonly system?: string | undefined
 }
 
 export interface PublishOrder {
@@ -193,7 +195,7 @@ async function sendManifests(
   signal: AbortSignal
 ): Promise<Target[]> {
   const targets: Target[] = []
-  for (const { match, path } of order.targets) {
+  for (const { match, path, system } of order.targets) {
     const entries = (closures.get(path) ?? []).flatMap((info) => read.get(info.path)?.entry ?? [])
     const { bytes, root } = encodeManifest(entries)
     for (let offset = 0; offset < bytes.byteLength; offset += PAGE_BYTES) {
@@ -203,7 +205,7 @@ async function sendManifests(
     }
     targets.push({
       match,
-      system: await systemOf(path, ports.system),
+      system: await systemOf(path, system ?? ports.system),
       toplevel: path,
       manifestRoot: root,
       pathsCount: entries.length,
