@@ -90,8 +90,74 @@
         };
       });
 
-      checks = forAll (pkgs: {
-        inherit (self.packages.${pkgs.stdenv.hostPlatform.system}) shoal quic;
-      });
+      # services.shoal: nixos-module/options.nix.
+      nixosModules.default = import ./nixos-module { inherit (self) packages; };
+
+      lib = {
+        # `nixosConfigurations` of a fleet: every host is a device of its own name, unless it says otherwise.
+        #   nixosConfigurations = shoal.lib.fleet {
+        #     inherit nixpkgs;
+        #     modules = [ ./common.nix ];
+        #     hosts.robot-1 = ./robot-1.nix;
+        #     hosts.robot-2 = { nixpkgs.hostPlatform = "aarch64-linux"; … };
+        #   };
+        # `shoal publish .` then builds and publishes all of them.
+        fleet =
+          {
+            nixpkgs,
+            hosts,
+            modules ? [ ],
+            specialArgs ? { },
+          }:
+          builtins.mapAttrs (
+            name: host:
+            nixpkgs.lib.nixosSystem {
+              inherit specialArgs;
+              modules = [
+                self.nixosModules.default
+                (
+                  { lib, ... }:
+                  {
+                    networking.hostName = lib.mkDefault name;
+                    services.shoal.enable = lib.mkDefault true;
+                  }
+                )
+              ]
+              ++ modules
+              ++ (if builtins.isList host then host else [ host ]);
+            }
+          ) hosts;
+      };
+
+      checks = forAll (
+        pkgs:
+        let
+          inherit (pkgs.stdenv.hostPlatform) system;
+          units =
+            role:
+            (nixpkgs.lib.nixosSystem {
+              modules = [
+                self.nixosModules.default
+                {
+                  nixpkgs.hostPlatform = system;
+                  # Enough of a machine to have units.
+                  boot.isContainer = true;
+                  services.shoal = {
+                    enable = true;
+                    inherit role;
+                    ticketFile = "/run/secrets/ticket";
+                  };
+                }
+              ];
+            }).config.system.build.etc;
+        in
+        {
+          inherit (self.packages.${system}) shoal quic;
+        }
+        // nixpkgs.lib.optionalAttrs (nixpkgs.lib.hasSuffix "-linux" system) {
+          device = units "device";
+          coordinator = units "coordinator";
+        }
+      );
     };
 }

@@ -47,6 +47,7 @@ function createProgram(): Command {
   addRolloutCommands(program)
   addStatusCommands(program)
   addDoctor(program)
+  addConfig(program)
   addDemo(program)
   addCommon(program)
   addFlags(program)
@@ -85,6 +86,25 @@ function addDoctor(program: Command): void {
           for (const { id, ok, hint } of checks) if (!ok && hint != null) out.line(`${id}: ${hint}`)
         }
         return checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.invalid
+      })
+    })
+}
+
+function addConfig(program: Command): void {
+  program
+    .command('config')
+    .description('the configuration, config.json')
+    .command('check')
+    .description('say what is wrong with a configuration; exit 7 if something is')
+    .argument('[file]', 'the file (default: config.json in the state directory)')
+    .addHelpText('after', '\nExample:\n  shoal config check ./config.json')
+    .action(async (file: string | undefined, _: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals<CommonOptions>(), async ({ out, dir }) => {
+        const { checkConfigFile, readConfig } = await import('../daemon/config.ts')
+        const config = file == null ? readConfig(dir) : checkConfigFile(file)
+        if (out.isJson) out.json({ ok: true, config })
+        else out.line('the configuration is valid')
+        return EXIT.ok
       })
     })
 }

@@ -50,7 +50,14 @@ export type Config = Readonly<z.infer<typeof configSchema>>
 /** Reads the configuration; absent means defaults. Throws InvalidError (`config_invalid`) with every fault. */
 export function readConfig(dir: string): Config {
   const path = join(dir, 'config.json')
-  const parsed = configSchema.safeParse(existsSync(path) ? parseJson(path) : {})
+  return existsSync(path) ? checkConfigFile(path) : parseConfig(path, {})
+}
+
+/** Reads a configuration from any file. Throws as `readConfig`, and InvalidError when it is not there. */
+export const checkConfigFile = (path: string): Config => parseConfig(path, parseJson(path))
+
+function parseConfig(path: string, content: unknown): Config {
+  const parsed = configSchema.safeParse(content)
   if (parsed.success) return Object.freeze(parsed.data)
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
   throw new InvalidError('config_invalid', `${path}: ${faults.join('; ')}`, {

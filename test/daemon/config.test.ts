@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, test } from 'vitest'
 import { InvalidError } from '../../src/base/errors.ts'
-import { readConfig } from '../../src/daemon/config.ts'
+import { checkConfigFile, readConfig } from '../../src/daemon/config.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'shoal-config-'))
 afterAll(() => {
@@ -47,4 +47,13 @@ test('every fault is told at once, by its key', () => {
 
 test.each(['', '{', '[]', 'null', '"text"'])('%j is no configuration', (text) => {
   assert.throws(() => read(text), { code: 'config_invalid' })
+})
+
+test('a file elsewhere is checked before it is used', () => {
+  const file = join(dir, 'other.json')
+  writeFileSync(file, '{"heartbeatMs": 2000}')
+  assert.equal(checkConfigFile(file).heartbeatMs, 2000)
+  writeFileSync(file, '{"hartbeatMs": 2000}')
+  assert.throws(() => checkConfigFile(file), { code: 'config_invalid', message: /other\.json: .*hartbeatMs/ })
+  assert.throws(() => checkConfigFile(join(dir, 'none.json')), { code: 'config_invalid' })
 })
