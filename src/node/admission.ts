@@ -134,6 +134,20 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     this.safeDispatchEvent('member:connected', { detail: { member, connection } })
   }
 
+  /**
+   * Admits the peer of a direct connection as the member that it is admitted as on a relayed one now: the handshakes of both
+   * proved the same key, and membership is of that key (docs/protocols.md, dcutr). Gives whether it did.
+   */
+  succeed(connection: Connection): boolean {
+    if (!connection.direct || this.#states.get(connection.id)?.member != null) return false
+    const peer = connection.remotePeer.toString()
+    const relayed = this.connections(peer).find((each) => !each.direct && each.status === 'open')
+    const member = relayed == null ? undefined : this.member(relayed)
+    if (member == null || connection.status !== 'open') return false
+    this.admit(connection, member)
+    return true
+  }
+
   /** One request of `protocol`, to be made within `ms`, before the peer is admitted. */
   permit(connection: Connection, protocol: string, ms: number): void {
     const state = this.#states.get(connection.id)

@@ -17,10 +17,15 @@ import { tcp } from '@libp2p/tcp'
 import type { Datastore } from 'interface-datastore'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 import { createLibp2p } from 'libp2p'
+import { systemClock } from '../base/clock.ts'
+import { UNKNOWN_NAT } from '../model/nat.ts'
 import type { Role } from '../model/peer.ts'
 import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
 import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
+import type { Punch, PunchComponents, PunchGate, PunchInit } from './punch/service.ts'
+import { punch } from './punch/service.ts'
+import { QuicTransport } from './quic.ts'
 import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
 import { stopReconnecting } from './reconnect.ts'
 import type { RelayTransport } from './relay.ts'
@@ -42,6 +47,8 @@ export interface NodeOptions<T extends ServiceMap> {
   readonly greeting: string
   /** Our own protocols. */
   readonly protocols: ServiceFactoryMap<T>
+  /** What the node knows of its own addresses and NAT, and how far it goes to get through. */
+  readonly punch?: Pick<PunchInit, 'local' | 'mayLoop' | 'mayPairBlocks'>
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -59,6 +66,7 @@ interface OwnServices {
   readonly identifyPush: IdentifyPush
   readonly ping: Ping
   readonly dht: KadDHT
+  readonly punch: Punch
   /** The relay, on coordinators. */
   readonly relay?: CircuitRelayService
 }
@@ -100,6 +108,19 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       return admission
     },
     ...ownServices(options),
+    punch: (components: PunchComponents) => {
+      const { local = () => ({ external: [], lan: [], nat: UNKNOWN_NAT }), ...rest } = options.punch ?? {}
+      const transport = (): QuicTransport | undefined =>
+        held.transport instanceof QuicTransport ? held.transport : undefined
+      return punch({
+        ...rest,
+        local,
+        transport,
+        gate: gateOf(admission),
+        clock: systemClock,
+        random: Math.random
+      })(components)
+    },
     ...options.protocols
   }
   const libp2p: Libp2p = await createLibp2p({
@@ -154,6 +175,24 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       stopped.abort()
       await libp2p.stop()
     }
+  }
+}
+
+/** A direct connection is let in by the relayed one beside it. */
+function gateOf(admission: Admission): PunchGate {
+  return {
+    onOpened: (listener) => {
+      admission.addEventListener('connection:new', ({ detail }) => {
+        listener(detail)
+      })
+    },
+    onAdmitted: (listener) => {
+      admission.addEventListener('member:connected', ({ detail }) => {
+        listener(detail.connection)
+      })
+    },
+    isAdmitted: (connection) => admission.member(connection) != null,
+    succeed: (connection) => admission.succeed(connection)
   }
 }
 

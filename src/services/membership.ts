@@ -118,7 +118,8 @@ export class Membership {
     const { admission } = options.node
     admission.addEventListener('connection:new', (event) => {
       const connection = event.detail
-      if (connection.direction === 'inbound') return
+      // A direct connection beside a relayed one may have been admitted with it.
+      if (connection.direction === 'inbound' || admission.member(connection) != null) return
       this.#tasks.run(`greeting ${connection.remotePeer.toString()}`, async () => {
         await this.#greet(connection)
       })

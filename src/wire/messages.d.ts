@@ -600,6 +600,392 @@ export namespace shoal {
         }
     }
 
+    /** Namespace dcutr. */
+    namespace dcutr {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a HolePunch.
+             * @deprecated Use shoal.dcutr.v1.HolePunch.$Properties instead.
+             */
+            interface IHolePunch extends shoal.dcutr.v1.HolePunch.$Properties {
+            }
+
+            /** Represents a HolePunch. */
+            class HolePunch {
+
+                /**
+                 * Constructs a new HolePunch.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.dcutr.v1.HolePunch.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** HolePunch type. */
+                type: shoal.dcutr.v1.HolePunch.Type;
+
+                /** HolePunch obsAddrs. */
+                obsAddrs: Uint8Array[];
+
+                /** HolePunch member. */
+                member?: (shoal.dcutr.v1.Member.$Properties|null);
+
+                /**
+                 * Creates a new HolePunch instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns HolePunch instance
+                 */
+                static create(properties: shoal.dcutr.v1.HolePunch.$Shape): shoal.dcutr.v1.HolePunch & shoal.dcutr.v1.HolePunch.$Shape;
+                static create(properties?: shoal.dcutr.v1.HolePunch.$Properties): shoal.dcutr.v1.HolePunch;
+
+                /**
+                 * Encodes the specified HolePunch message. Does not implicitly {@link shoal.dcutr.v1.HolePunch.verify|verify} messages.
+                 * @param message HolePunch message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.dcutr.v1.HolePunch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a HolePunch message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.HolePunch & shoal.dcutr.v1.HolePunch.$Shape} HolePunch
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.dcutr.v1.HolePunch & shoal.dcutr.v1.HolePunch.$Shape;
+            }
+
+            namespace HolePunch {
+
+                /** Properties of a HolePunch. */
+                interface $Properties {
+
+                    /** HolePunch type */
+                    type: shoal.dcutr.v1.HolePunch.Type;
+
+                    /** HolePunch obsAddrs */
+                    obsAddrs?: (Uint8Array[]|null);
+
+                    /** HolePunch member */
+                    member?: (shoal.dcutr.v1.Member.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a HolePunch. */
+                type $Shape = shoal.dcutr.v1.HolePunch.$Properties;
+
+                /** Type enum. */
+                enum Type {
+
+                    /** CONNECT value */
+                    CONNECT = 100,
+
+                    /** SYNC value */
+                    SYNC = 300
+                }
+            }
+
+            /**
+             * Properties of a Member.
+             * @deprecated Use shoal.dcutr.v1.Member.$Properties instead.
+             */
+            interface IMember extends shoal.dcutr.v1.Member.$Properties {
+            }
+
+            /** Represents a Member. */
+            class Member {
+
+                /**
+                 * Constructs a new Member.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.dcutr.v1.Member.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Member version. */
+                version: number;
+
+                /** Member punchId. */
+                punchId: Uint8Array;
+
+                /** Member key. */
+                key: Uint8Array;
+
+                /** Member nat. */
+                nat?: (shoal.dcutr.v1.Nat.$Properties|null);
+
+                /** Member lan. */
+                lan: Uint8Array[];
+
+                /** Member attempt. */
+                attempt: number;
+
+                /** Member maySearch. */
+                maySearch: boolean;
+
+                /** Member plan. */
+                plan?: (shoal.dcutr.v1.Plan.$Properties|null);
+
+                /**
+                 * Creates a new Member instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Member instance
+                 */
+                static create(properties: shoal.dcutr.v1.Member.$Shape): shoal.dcutr.v1.Member & shoal.dcutr.v1.Member.$Shape;
+                static create(properties?: shoal.dcutr.v1.Member.$Properties): shoal.dcutr.v1.Member;
+
+                /**
+                 * Encodes the specified Member message. Does not implicitly {@link shoal.dcutr.v1.Member.verify|verify} messages.
+                 * @param message Member message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.dcutr.v1.Member.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Member message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Member & shoal.dcutr.v1.Member.$Shape} Member
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.dcutr.v1.Member & shoal.dcutr.v1.Member.$Shape;
+            }
+
+            namespace Member {
+
+                /** Properties of a Member. */
+                interface $Properties {
+
+                    /** Member version */
+                    version?: (number|null);
+
+                    /** Member punchId */
+                    punchId?: (Uint8Array|null);
+
+                    /** Member key */
+                    key?: (Uint8Array|null);
+
+                    /** Member nat */
+                    nat?: (shoal.dcutr.v1.Nat.$Properties|null);
+
+                    /** Member lan */
+                    lan?: (Uint8Array[]|null);
+
+                    /** Member attempt */
+                    attempt?: (number|null);
+
+                    /** Member maySearch */
+                    maySearch?: (boolean|null);
+
+                    /** Member plan */
+                    plan?: (shoal.dcutr.v1.Plan.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Member. */
+                type $Shape = shoal.dcutr.v1.Member.$Properties;
+            }
+
+            /**
+             * Properties of a Nat.
+             * @deprecated Use shoal.dcutr.v1.Nat.$Properties instead.
+             */
+            interface INat extends shoal.dcutr.v1.Nat.$Properties {
+            }
+
+            /** Represents a Nat. */
+            class Nat {
+
+                /**
+                 * Constructs a new Nat.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.dcutr.v1.Nat.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Nat name. */
+                name: number;
+
+                /** Nat mapping. */
+                mapping: number;
+
+                /** Nat filtering. */
+                filtering: number;
+
+                /** Nat ports. */
+                ports: number;
+
+                /** Nat portMin. */
+                portMin: number;
+
+                /** Nat portMax. */
+                portMax: number;
+
+                /** Nat portDelta. */
+                portDelta: number;
+
+                /** Nat lifetimeMs. */
+                lifetimeMs: number;
+
+                /**
+                 * Creates a new Nat instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Nat instance
+                 */
+                static create(properties: shoal.dcutr.v1.Nat.$Shape): shoal.dcutr.v1.Nat & shoal.dcutr.v1.Nat.$Shape;
+                static create(properties?: shoal.dcutr.v1.Nat.$Properties): shoal.dcutr.v1.Nat;
+
+                /**
+                 * Encodes the specified Nat message. Does not implicitly {@link shoal.dcutr.v1.Nat.verify|verify} messages.
+                 * @param message Nat message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.dcutr.v1.Nat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Nat message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Nat & shoal.dcutr.v1.Nat.$Shape} Nat
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.dcutr.v1.Nat & shoal.dcutr.v1.Nat.$Shape;
+            }
+
+            namespace Nat {
+
+                /** Properties of a Nat. */
+                interface $Properties {
+
+                    /** Nat name */
+                    name?: (number|null);
+
+                    /** Nat mapping */
+                    mapping?: (number|null);
+
+                    /** Nat filtering */
+                    filtering?: (number|null);
+
+                    /** Nat ports */
+                    ports?: (number|null);
+
+                    /** Nat portMin */
+                    portMin?: (number|null);
+
+                    /** Nat portMax */
+                    portMax?: (number|null);
+
+                    /** Nat portDelta */
+                    portDelta?: (number|null);
+
+                    /** Nat lifetimeMs */
+                    lifetimeMs?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Nat. */
+                type $Shape = shoal.dcutr.v1.Nat.$Properties;
+            }
+
+            /**
+             * Properties of a Plan.
+             * @deprecated Use shoal.dcutr.v1.Plan.$Properties instead.
+             */
+            interface IPlan extends shoal.dcutr.v1.Plan.$Properties {
+            }
+
+            /** Represents a Plan. */
+            class Plan {
+
+                /**
+                 * Constructs a new Plan.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.dcutr.v1.Plan.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Plan method. */
+                method: number;
+
+                /** Plan responderDials. */
+                responderDials: boolean;
+
+                /** Plan reason. */
+                reason: number;
+
+                /**
+                 * Creates a new Plan instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Plan instance
+                 */
+                static create(properties: shoal.dcutr.v1.Plan.$Shape): shoal.dcutr.v1.Plan & shoal.dcutr.v1.Plan.$Shape;
+                static create(properties?: shoal.dcutr.v1.Plan.$Properties): shoal.dcutr.v1.Plan;
+
+                /**
+                 * Encodes the specified Plan message. Does not implicitly {@link shoal.dcutr.v1.Plan.verify|verify} messages.
+                 * @param message Plan message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.dcutr.v1.Plan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Plan message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Plan & shoal.dcutr.v1.Plan.$Shape} Plan
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.dcutr.v1.Plan & shoal.dcutr.v1.Plan.$Shape;
+            }
+
+            namespace Plan {
+
+                /** Properties of a Plan. */
+                interface $Properties {
+
+                    /** Plan method */
+                    method?: (number|null);
+
+                    /** Plan responderDials */
+                    responderDials?: (boolean|null);
+
+                    /** Plan reason */
+                    reason?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Plan. */
+                type $Shape = shoal.dcutr.v1.Plan.$Properties;
+            }
+        }
+    }
+
     /** Namespace enrol. */
     namespace enrol {
 

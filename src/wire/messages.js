@@ -1443,6 +1443,961 @@ export const shoal = $root.shoal = (() => {
         return content;
     })();
 
+    shoal.dcutr = (function() {
+
+        /**
+         * Namespace dcutr.
+         * @memberof shoal
+         * @namespace
+         */
+        const dcutr = {};
+
+        dcutr.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.dcutr
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.HolePunch = (function() {
+
+                /**
+                 * Properties of a HolePunch.
+                 * @typedef {Object} shoal.dcutr.v1.HolePunch.$Properties
+                 * @property {shoal.dcutr.v1.HolePunch.Type} type HolePunch type
+                 * @property {Array.<Uint8Array>|null} [obsAddrs] HolePunch obsAddrs
+                 * @property {shoal.dcutr.v1.Member.$Properties|null} [member] HolePunch member
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a HolePunch.
+                 * @memberof shoal.dcutr.v1
+                 * @interface IHolePunch
+                 * @augments shoal.dcutr.v1.HolePunch.$Properties
+                 * @deprecated Use shoal.dcutr.v1.HolePunch.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a HolePunch.
+                 * @typedef {shoal.dcutr.v1.HolePunch.$Properties} shoal.dcutr.v1.HolePunch.$Shape
+                 */
+
+                /**
+                 * Constructs a new HolePunch.
+                 * @memberof shoal.dcutr.v1
+                 * @classdesc Represents a HolePunch.
+                 * @constructor
+                 * @param {shoal.dcutr.v1.HolePunch.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const HolePunch = function (properties) {
+                    this.obsAddrs = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * HolePunch type.
+                 * @member {shoal.dcutr.v1.HolePunch.Type} type
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @instance
+                 */
+                HolePunch.prototype.type = 100;
+
+                /**
+                 * HolePunch obsAddrs.
+                 * @member {Array.<Uint8Array>} obsAddrs
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @instance
+                 */
+                HolePunch.prototype.obsAddrs = $util.emptyArray;
+
+                /**
+                 * HolePunch member.
+                 * @member {shoal.dcutr.v1.Member.$Properties|null|undefined} member
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @instance
+                 */
+                HolePunch.prototype.member = null;
+
+                /**
+                 * Creates a new HolePunch instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @static
+                 * @param {shoal.dcutr.v1.HolePunch.$Properties=} [properties] Properties to set
+                 * @returns {shoal.dcutr.v1.HolePunch} HolePunch instance
+                 * @type {{
+                 *   (properties: shoal.dcutr.v1.HolePunch.$Shape): shoal.dcutr.v1.HolePunch & shoal.dcutr.v1.HolePunch.$Shape;
+                 *   (properties?: shoal.dcutr.v1.HolePunch.$Properties): shoal.dcutr.v1.HolePunch;
+                 * }}
+                 */
+                HolePunch.create = function(properties) {
+                    return new HolePunch(properties);
+                };
+
+                /**
+                 * Encodes the specified HolePunch message. Does not implicitly {@link shoal.dcutr.v1.HolePunch.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @static
+                 * @param {shoal.dcutr.v1.HolePunch.$Properties} message HolePunch message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                HolePunch.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.type);
+                    if (message.obsAddrs != null && message.obsAddrs.length)
+                        for (let i = 0; i < message.obsAddrs.length; ++i)
+                            writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.obsAddrs[i]);
+                    if (message.member != null && $Object.hasOwnProperty.call(message, "member"))
+                        $root.shoal.dcutr.v1.Member.encode(message.member, writer.uint32(/* id 7001, wireType 2 =*/56010).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a HolePunch message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.dcutr.v1.HolePunch
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.HolePunch & shoal.dcutr.v1.HolePunch.$Shape} HolePunch
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                HolePunch.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.dcutr.v1.HolePunch();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                value = reader.int32();
+                                if ($root.shoal.dcutr.v1.HolePunch.Type[value] !== $undefined)
+                                    message.type = value;
+                                else if (!reader.discardUnknown) {
+                                    $util.makeProp(message, "$unknowns", false);
+                                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                                }
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.obsAddrs && message.obsAddrs.length))
+                                    message.obsAddrs = [];
+                                message.obsAddrs.push(reader.bytes());
+                                continue;
+                            }
+                        case 7001: {
+                                if (wireType !== 2)
+                                    break;
+                                message.member = $root.shoal.dcutr.v1.Member.decode(reader, reader.size(), $undefined, _depth + 1, message.member);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    if (!$Object.hasOwnProperty.call(message, "type"))
+                        throw $util.ProtocolError("missing required 'type'", { instance: message });
+                    return message;
+                };
+
+                /**
+                 * Type enum.
+                 * @name shoal.dcutr.v1.HolePunch.Type
+                 * @enum {number}
+                 * @property {number} CONNECT=100 CONNECT value
+                 * @property {number} SYNC=300 SYNC value
+                 */
+                HolePunch.Type = (function() {
+                    const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                    values[valuesById[100] = "CONNECT"] = 100;
+                    values[valuesById[300] = "SYNC"] = 300;
+                    return values;
+                })();
+
+                return HolePunch;
+            })();
+
+            v1.Member = (function() {
+
+                /**
+                 * Properties of a Member.
+                 * @typedef {Object} shoal.dcutr.v1.Member.$Properties
+                 * @property {number|null} [version] Member version
+                 * @property {Uint8Array|null} [punchId] Member punchId
+                 * @property {Uint8Array|null} [key] Member key
+                 * @property {shoal.dcutr.v1.Nat.$Properties|null} [nat] Member nat
+                 * @property {Array.<Uint8Array>|null} [lan] Member lan
+                 * @property {number|null} [attempt] Member attempt
+                 * @property {boolean|null} [maySearch] Member maySearch
+                 * @property {shoal.dcutr.v1.Plan.$Properties|null} [plan] Member plan
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Member.
+                 * @memberof shoal.dcutr.v1
+                 * @interface IMember
+                 * @augments shoal.dcutr.v1.Member.$Properties
+                 * @deprecated Use shoal.dcutr.v1.Member.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Member.
+                 * @typedef {shoal.dcutr.v1.Member.$Properties} shoal.dcutr.v1.Member.$Shape
+                 */
+
+                /**
+                 * Constructs a new Member.
+                 * @memberof shoal.dcutr.v1
+                 * @classdesc Represents a Member.
+                 * @constructor
+                 * @param {shoal.dcutr.v1.Member.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Member = function (properties) {
+                    this.lan = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Member version.
+                 * @member {number} version
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.version = 0;
+
+                /**
+                 * Member punchId.
+                 * @member {Uint8Array} punchId
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.punchId = $util.newBuffer([]);
+
+                /**
+                 * Member key.
+                 * @member {Uint8Array} key
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.key = $util.newBuffer([]);
+
+                /**
+                 * Member nat.
+                 * @member {shoal.dcutr.v1.Nat.$Properties|null|undefined} nat
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.nat = null;
+
+                /**
+                 * Member lan.
+                 * @member {Array.<Uint8Array>} lan
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.lan = $util.emptyArray;
+
+                /**
+                 * Member attempt.
+                 * @member {number} attempt
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.attempt = 0;
+
+                /**
+                 * Member maySearch.
+                 * @member {boolean} maySearch
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.maySearch = false;
+
+                /**
+                 * Member plan.
+                 * @member {shoal.dcutr.v1.Plan.$Properties|null|undefined} plan
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.plan = null;
+
+                /**
+                 * Creates a new Member instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.dcutr.v1.Member
+                 * @static
+                 * @param {shoal.dcutr.v1.Member.$Properties=} [properties] Properties to set
+                 * @returns {shoal.dcutr.v1.Member} Member instance
+                 * @type {{
+                 *   (properties: shoal.dcutr.v1.Member.$Shape): shoal.dcutr.v1.Member & shoal.dcutr.v1.Member.$Shape;
+                 *   (properties?: shoal.dcutr.v1.Member.$Properties): shoal.dcutr.v1.Member;
+                 * }}
+                 */
+                Member.create = function(properties) {
+                    return new Member(properties);
+                };
+
+                /**
+                 * Encodes the specified Member message. Does not implicitly {@link shoal.dcutr.v1.Member.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.dcutr.v1.Member
+                 * @static
+                 * @param {shoal.dcutr.v1.Member.$Properties} message Member message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Member.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.version != null && $Object.hasOwnProperty.call(message, "version"))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.version);
+                    if (message.punchId != null && $Object.hasOwnProperty.call(message, "punchId"))
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.punchId);
+                    if (message.key != null && $Object.hasOwnProperty.call(message, "key"))
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.key);
+                    if (message.nat != null && $Object.hasOwnProperty.call(message, "nat"))
+                        $root.shoal.dcutr.v1.Nat.encode(message.nat, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.lan != null && message.lan.length)
+                        for (let i = 0; i < message.lan.length; ++i)
+                            writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.lan[i]);
+                    if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt"))
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.attempt);
+                    if (message.maySearch != null && $Object.hasOwnProperty.call(message, "maySearch"))
+                        writer.uint32(/* id 7, wireType 0 =*/56).bool(message.maySearch);
+                    if (message.plan != null && $Object.hasOwnProperty.call(message, "plan"))
+                        $root.shoal.dcutr.v1.Plan.encode(message.plan, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Member message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.dcutr.v1.Member
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Member & shoal.dcutr.v1.Member.$Shape} Member
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Member.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.dcutr.v1.Member();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                message.version = reader.uint32();
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.punchId = reader.bytes();
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.key = reader.bytes();
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.nat = $root.shoal.dcutr.v1.Nat.decode(reader, reader.size(), $undefined, _depth + 1, message.nat);
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.lan && message.lan.length))
+                                    message.lan = [];
+                                message.lan.push(reader.bytes());
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                message.attempt = reader.uint32();
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                message.maySearch = reader.bool();
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.plan = $root.shoal.dcutr.v1.Plan.decode(reader, reader.size(), $undefined, _depth + 1, message.plan);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Member;
+            })();
+
+            v1.Nat = (function() {
+
+                /**
+                 * Properties of a Nat.
+                 * @typedef {Object} shoal.dcutr.v1.Nat.$Properties
+                 * @property {number|null} [name] Nat name
+                 * @property {number|null} [mapping] Nat mapping
+                 * @property {number|null} [filtering] Nat filtering
+                 * @property {number|null} [ports] Nat ports
+                 * @property {number|null} [portMin] Nat portMin
+                 * @property {number|null} [portMax] Nat portMax
+                 * @property {number|null} [portDelta] Nat portDelta
+                 * @property {number|null} [lifetimeMs] Nat lifetimeMs
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Nat.
+                 * @memberof shoal.dcutr.v1
+                 * @interface INat
+                 * @augments shoal.dcutr.v1.Nat.$Properties
+                 * @deprecated Use shoal.dcutr.v1.Nat.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Nat.
+                 * @typedef {shoal.dcutr.v1.Nat.$Properties} shoal.dcutr.v1.Nat.$Shape
+                 */
+
+                /**
+                 * Constructs a new Nat.
+                 * @memberof shoal.dcutr.v1
+                 * @classdesc Represents a Nat.
+                 * @constructor
+                 * @param {shoal.dcutr.v1.Nat.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Nat = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Nat name.
+                 * @member {number} name
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.name = 0;
+
+                /**
+                 * Nat mapping.
+                 * @member {number} mapping
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.mapping = 0;
+
+                /**
+                 * Nat filtering.
+                 * @member {number} filtering
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.filtering = 0;
+
+                /**
+                 * Nat ports.
+                 * @member {number} ports
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.ports = 0;
+
+                /**
+                 * Nat portMin.
+                 * @member {number} portMin
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.portMin = 0;
+
+                /**
+                 * Nat portMax.
+                 * @member {number} portMax
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.portMax = 0;
+
+                /**
+                 * Nat portDelta.
+                 * @member {number} portDelta
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.portDelta = 0;
+
+                /**
+                 * Nat lifetimeMs.
+                 * @member {number} lifetimeMs
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.lifetimeMs = 0;
+
+                /**
+                 * Creates a new Nat instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @static
+                 * @param {shoal.dcutr.v1.Nat.$Properties=} [properties] Properties to set
+                 * @returns {shoal.dcutr.v1.Nat} Nat instance
+                 * @type {{
+                 *   (properties: shoal.dcutr.v1.Nat.$Shape): shoal.dcutr.v1.Nat & shoal.dcutr.v1.Nat.$Shape;
+                 *   (properties?: shoal.dcutr.v1.Nat.$Properties): shoal.dcutr.v1.Nat;
+                 * }}
+                 */
+                Nat.create = function(properties) {
+                    return new Nat(properties);
+                };
+
+                /**
+                 * Encodes the specified Nat message. Does not implicitly {@link shoal.dcutr.v1.Nat.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @static
+                 * @param {shoal.dcutr.v1.Nat.$Properties} message Nat message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Nat.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.name);
+                    if (message.mapping != null && $Object.hasOwnProperty.call(message, "mapping"))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.mapping);
+                    if (message.filtering != null && $Object.hasOwnProperty.call(message, "filtering"))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.filtering);
+                    if (message.ports != null && $Object.hasOwnProperty.call(message, "ports"))
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.ports);
+                    if (message.portMin != null && $Object.hasOwnProperty.call(message, "portMin"))
+                        writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.portMin);
+                    if (message.portMax != null && $Object.hasOwnProperty.call(message, "portMax"))
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.portMax);
+                    if (message.portDelta != null && $Object.hasOwnProperty.call(message, "portDelta"))
+                        writer.uint32(/* id 7, wireType 0 =*/56).sint32(message.portDelta);
+                    if (message.lifetimeMs != null && $Object.hasOwnProperty.call(message, "lifetimeMs"))
+                        writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.lifetimeMs);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Nat message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Nat & shoal.dcutr.v1.Nat.$Shape} Nat
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Nat.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.dcutr.v1.Nat();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                message.name = reader.uint32();
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.mapping = reader.uint32();
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.filtering = reader.uint32();
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                message.ports = reader.uint32();
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                message.portMin = reader.uint32();
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                message.portMax = reader.uint32();
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 0)
+                                    break;
+                                message.portDelta = reader.sint32();
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                message.lifetimeMs = reader.uint32();
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Nat;
+            })();
+
+            v1.Plan = (function() {
+
+                /**
+                 * Properties of a Plan.
+                 * @typedef {Object} shoal.dcutr.v1.Plan.$Properties
+                 * @property {number|null} [method] Plan method
+                 * @property {boolean|null} [responderDials] Plan responderDials
+                 * @property {number|null} [reason] Plan reason
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Plan.
+                 * @memberof shoal.dcutr.v1
+                 * @interface IPlan
+                 * @augments shoal.dcutr.v1.Plan.$Properties
+                 * @deprecated Use shoal.dcutr.v1.Plan.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Plan.
+                 * @typedef {shoal.dcutr.v1.Plan.$Properties} shoal.dcutr.v1.Plan.$Shape
+                 */
+
+                /**
+                 * Constructs a new Plan.
+                 * @memberof shoal.dcutr.v1
+                 * @classdesc Represents a Plan.
+                 * @constructor
+                 * @param {shoal.dcutr.v1.Plan.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Plan = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Plan method.
+                 * @member {number} method
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @instance
+                 */
+                Plan.prototype.method = 0;
+
+                /**
+                 * Plan responderDials.
+                 * @member {boolean} responderDials
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @instance
+                 */
+                Plan.prototype.responderDials = false;
+
+                /**
+                 * Plan reason.
+                 * @member {number} reason
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @instance
+                 */
+                Plan.prototype.reason = 0;
+
+                /**
+                 * Creates a new Plan instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @static
+                 * @param {shoal.dcutr.v1.Plan.$Properties=} [properties] Properties to set
+                 * @returns {shoal.dcutr.v1.Plan} Plan instance
+                 * @type {{
+                 *   (properties: shoal.dcutr.v1.Plan.$Shape): shoal.dcutr.v1.Plan & shoal.dcutr.v1.Plan.$Shape;
+                 *   (properties?: shoal.dcutr.v1.Plan.$Properties): shoal.dcutr.v1.Plan;
+                 * }}
+                 */
+                Plan.create = function(properties) {
+                    return new Plan(properties);
+                };
+
+                /**
+                 * Encodes the specified Plan message. Does not implicitly {@link shoal.dcutr.v1.Plan.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @static
+                 * @param {shoal.dcutr.v1.Plan.$Properties} message Plan message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Plan.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.method != null && $Object.hasOwnProperty.call(message, "method"))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.method);
+                    if (message.responderDials != null && $Object.hasOwnProperty.call(message, "responderDials"))
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.responderDials);
+                    if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.reason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Plan message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.dcutr.v1.Plan
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.dcutr.v1.Plan & shoal.dcutr.v1.Plan.$Shape} Plan
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Plan.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.dcutr.v1.Plan();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                message.method = reader.uint32();
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.responderDials = reader.bool();
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                message.reason = reader.uint32();
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Plan;
+            })();
+
+            return v1;
+        })();
+
+        return dcutr;
+    })();
+
     shoal.enrol = (function() {
 
         /**

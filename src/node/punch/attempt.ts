@@ -1,0 +1,280 @@
+/**
+ * One attempt at a direct connection, after both sides have told each other their addresses: opens the own NATs, sends and
+ * answers probes, dials, searches ports. Ends with the first connection or with its time. docs/mesh.md, Hole punching.
+ */
+
+import type { Connection, Upgrader } from '@libp2p/interface'
+import type { Clock } from '../../base/clock.ts'
+import type { Tasks } from '../../base/tasks.ts'
+import type { Method, Nat } from '../../model/nat.ts'
+import type { Plan } from '../../model/punch.ts'
+import { PROBES_PER_SECOND, searchPorts } from '../../model/punch.ts'
+import { resolve } from '../quic-address.ts'
+import type { QuicSocket } from '../quic-socket.ts'
+import type { Datagram } from '../transport.ts'
+import type { Candidate } from './candidates.ts'
+import { addressOf } from './candidates.ts'
+import type { PunchKey } from './datagrams.ts'
+import { encodeOpener, encodeProbe, FULL_TTL, OPENER_TTLS, readProbe } from './datagrams.ts'
+import type { PunchSocket, PunchTransport } from './transport.ts'
+
+/** When probes go to each candidate after both sides have opened, milliseconds: dense at first, then for lossy links. */
+const PROBE_TIMES_MS = [0, 20, 60, 120, 250, 400, 600, 900, 1_300] as const
+/** What an attempt waits beside its search and three round trips over the relay. */
+const PATIENCE_MS = 1_500
+/** A second dial to an address whose probe came through, when the first has had no answer for this long. */
+const REDIAL_MS = 150
+const DIALS_PER_ADDRESS_MAX = 2
+/** Dials of one attempt: 16 candidates, and sources that probes came from. */
+const DIALS_MAX = 24
+/** Probes that are answered in one attempt: more than the other side sends in any. */
+const ANSWERS_MAX = 64
+/** The search sends so many probes at a time. */
+const SEARCH_TICK_MS = 20
+/** After an answer to a search the probes stop for this long, and go on if no connection has come. */
+const SEARCH_REST_MS = 1_000
+
+export interface AttemptInit {
+  readonly peer: string
+  readonly plan: Plan
+  readonly keys: PunchKey
+  readonly candidates: readonly Candidate[]
+  /** The other side's NAT. */
+  readonly theirNat: Nat
+  readonly transport: PunchTransport
+  readonly upgrader: Upgrader
+  readonly clock: Clock
+  readonly tasks: Tasks
+  /** 0 to 1. */
+  readonly random: () => number
+  readonly signal: AbortSignal
+}
+
+export interface Direct {
+  readonly connection: Connection
+  readonly method: Method
+}
+
+export class Attempt {
+  readonly #init: AttemptInit
+  readonly #over = new AbortController()
+  readonly #signal: AbortSignal
+  readonly #won = Promise.withResolvers<Direct | undefined>()
+  readonly #unsubscribe: (() => void)[] = []
+  readonly #dials = new Map<string, { count: number; atMs: number }>()
+  /** Sockets of a search; the one that wins lives as long as its connection. */
+  readonly #sprayed = new Set<PunchSocket>()
+  #winner: PunchSocket | undefined
+  #probeCount = 0
+  #answers = 0
+  #dialsCount = 0
+  #hasHit = false
+  #restUntilMs = 0
+  #isGoing = false
+
+  constructor(init: AttemptInit) {
+    this.#init = init
+    this.#signal = AbortSignal.any([init.signal, this.#over.signal])
+    this.#signal.addEventListener('abort', () => this.#settle(undefined), { once: true })
+    for (const socket of mainSockets(init.transport)) this.#listen(socket)
+  }
+
+  /** The connection, or undefined when the time is over. */
+  get outcome(): Promise<Direct | undefined> {
+    return this.#won.promise
+  }
+
+  /** Lets the other side in through our own NATs, with packets that die before the other's. */
+  async open(): Promise<void> {
+    const { candidates, plan, keys } = this.#init
+    for (const candidate of candidates) await this.#sendOpeners(this.#socketFor(candidate), candidate)
+    if (plan.search?.sprayer === keys.side) await this.#spray(plan.search.sockets)
+  }
+
+  /** Both sides have opened: dials if we are the client, probes, searches. `rttMs` is that of the relayed path. */
+  go(rttMs: number): void {
+    if (this.#isGoing || this.#signal.aborted) return
+    this.#isGoing = true
+    const { plan, keys, tasks, candidates } = this.#init
+    if (plan.client === keys.side) {
+      for (const candidate of candidates) this.#dial(this.#socketFor(candidate), candidate)
+    }
+    tasks.run('punch: probes', async () => await this.#probe())
+    const isSearching = plan.search != null && plan.search.sprayer !== keys.side
+    if (isSearching) tasks.run('punch: search', async () => await this.#search(plan.search?.probes ?? 0))
+    const searchMs = ((plan.search?.probes ?? 0) / PROBES_PER_SECOND) * 1_000
+    this.#endAfter(searchMs + PATIENCE_MS + 3 * rttMs)
+  }
+
+  /** The other side's connection came in. */
+  taken(connection: Connection): void {
+    const { plan, candidates } = this.#init
+    const [host, udp] = connection.remoteAddr.getComponents()
+    const known = candidates.find(({ ip, port }) => ip === host?.value && String(port) === udp?.value)
+    if (known?.isLan === true) this.#settle({ connection, method: 'lan' })
+    else if (plan.search == null) this.#settle({ connection, method: plan.method })
+    else this.#settle({ connection, method: this.#hasHit && known == null ? plan.method : 'punch' })
+  }
+
+  /** Ends the attempt and closes what it opened. */
+  async end(): Promise<void> {
+    this.#over.abort()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    const losers = [...this.#sprayed].filter((socket) => socket !== this.#winner)
+    await Promise.all(losers.map((socket) => socket.close()))
+  }
+
+  #endAfter(ms: number): void {
+    this.#init.tasks.run('punch: time', async () => {
+      await this.#init.clock.sleep(ms, this.#signal).catch(() => undefined)
+      this.#settle(undefined)
+    })
+  }
+
+  #settle(direct: Direct | undefined): void {
+    this.#won.resolve(direct)
+    if (!this.#over.signal.aborted) this.#over.abort()
+  }
+
+  #socketFor(candidate: Pick<Candidate, 'family' | 'ip' | 'port'>): PunchSocket | undefined {
+    return mainSockets(this.#init.transport, candidate)[0]
+  }
+
+  #listen(socket: PunchSocket): void {
+    this.#unsubscribe.push(socket.onDatagram((datagram) => this.#onDatagram(socket, datagram)))
+  }
+
+  async #sendOpeners(socket: PunchSocket | undefined, to: Omit<Candidate, 'isLan'>): Promise<void> {
+    for (const ttl of OPENER_TTLS) await send(socket, to, encodeOpener(), ttl)
+  }
+
+  /** Each socket has a port of its own at our NAT, from which one packet went to the other side's address. */
+  async #spray(count: number): Promise<void> {
+    const { transport, candidates } = this.#init
+    const target = candidates.find(({ family, isLan }) => family === 4 && !isLan)
+    if (target == null) return
+    for (let i = 0; i < count && !this.#signal.aborted; i++) {
+      const socket = transport.openSocket(4)
+      this.#sprayed.add(socket)
+      this.#listen(socket)
+      await this.#sendOpeners(socket, target)
+    }
+  }
+
+  async #probe(): Promise<void> {
+    const { candidates, clock } = this.#init
+    let passedMs = 0
+    for (const atMs of PROBE_TIMES_MS) {
+      if (atMs > passedMs) await clock.sleep(atMs - passedMs, this.#signal).catch(() => undefined)
+      passedMs = atMs
+      if (this.#signal.aborted) return
+      for (const candidate of candidates) await this.#sendProbe(candidate)
+    }
+  }
+
+  async #search(count: number): Promise<void> {
+    const { candidates, theirNat, plan, clock, random } = this.#init
+    const target = candidates.find(({ family, isLan }) => family === 4 && !isLan)
+    const { method } = plan
+    if (target == null || (method !== 'predict' && method !== 'block' && method !== 'random')) return
+    const ports = searchPorts(method, theirNat, count, random)
+    const perTick = (PROBES_PER_SECOND * SEARCH_TICK_MS) / 1_000
+    for (let i = 0; i < ports.length; i += perTick) {
+      while (clock.now() < this.#restUntilMs && !this.#signal.aborted) {
+        await clock.sleep(this.#restUntilMs - clock.now(), this.#signal).catch(() => undefined)
+      }
+      if (this.#signal.aborted) return
+      for (const port of ports.slice(i, i + perTick)) await this.#sendProbe({ ...target, port })
+      await clock.sleep(SEARCH_TICK_MS, this.#signal).catch(() => undefined)
+    }
+  }
+
+  async #sendProbe(to: Omit<Candidate, 'isLan'>): Promise<void> {
+    const bytes = encodeProbe(this.#init.keys, false, this.#probeCount++)
+    await send(this.#socketFor(to), to, bytes, FULL_TTL)
+  }
+
+  /** A probe is answered to where it came from, which is then an address like those that were named. */
+  #onDatagram(socket: PunchSocket, datagram: Datagram): void {
+    const { keys, plan, tasks } = this.#init
+    if (this.#signal.aborted) return
+    const probe = readProbe(datagram.bytes, keys)
+    if (probe == null) return
+    tasks.run('punch: answer', async () => {
+      const { ip, port, family } = await resolve(datagram.from)
+      const source = { ip, port, family, isLan: this.#isLan(ip, port) }
+      if (!probe.isAnswer && this.#answers++ < ANSWERS_MAX) {
+        await send(socket, source, encodeProbe(keys, true, this.#probeCount++), FULL_TTL)
+      }
+      if (plan.client === keys.side) this.#dial(socket, source)
+      else if (probe.isAnswer && plan.search != null && plan.search.sprayer !== keys.side) {
+        this.#hasHit = true
+        this.#restUntilMs = this.#init.clock.now() + SEARCH_REST_MS
+      }
+    })
+  }
+
+  #isLan(ip: string, port: number): boolean {
+    return this.#init.candidates.some((each) => each.isLan && each.ip === ip && each.port === port)
+  }
+
+  #dial(socket: PunchSocket | undefined, to: Candidate): void {
+    if (socket == null || this.#signal.aborted || this.#dialsCount >= DIALS_MAX) return
+    const { clock, tasks } = this.#init
+    const key = `${socket.bound.id} ${to.ip} ${to.port}`
+    const last = this.#dials.get(key) ?? { count: 0, atMs: Number.NEGATIVE_INFINITY }
+    if (last.count >= DIALS_PER_ADDRESS_MAX || clock.now() - last.atMs < REDIAL_MS) return
+    this.#dials.set(key, { count: last.count + 1, atMs: clock.now() })
+    this.#dialsCount++
+    tasks.run(`punch: dial ${to.ip}`, async () => await this.#dialOnce(socket, to))
+  }
+
+  async #dialOnce(socket: PunchSocket, to: Candidate): Promise<void> {
+    const { transport, upgrader, peer } = this.#init
+    const options = { signal: this.#signal, upgrader }
+    const connection = await transport
+      .dialFrom(socket as QuicSocket, addressOf(to, peer), options)
+      .catch(() => undefined)
+    if (connection == null) return
+    if (this.#signal.aborted) {
+      // Another of our dials was quicker.
+      connection.abort(new Error('another path was quicker'))
+      return
+    }
+    const isSprayed = this.#sprayed.has(socket)
+    if (isSprayed) this.#keep(socket, connection)
+    this.#settle({ connection, method: this.#methodOf(to, isSprayed) })
+  }
+
+  /** The socket of a search that got through: it goes with its connection. */
+  #keep(socket: PunchSocket, connection: Connection): void {
+    this.#winner = socket
+    connection.addEventListener('close', () => {
+      this.#init.tasks.run('punch: socket', async () => await socket.close())
+    })
+  }
+
+  #methodOf(to: Candidate, isSprayed: boolean): Method {
+    const { plan } = this.#init
+    if (to.isLan) return 'lan'
+    return plan.search == null || isSprayed ? plan.method : 'punch'
+  }
+}
+
+/** A packet that the kernel does not take (no route, no room) is as good as one that was lost on the way. */
+export async function send(
+  socket: PunchSocket | undefined,
+  to: Omit<Candidate, 'isLan'>,
+  bytes: Uint8Array,
+  ttl: number
+): Promise<void> {
+  await socket?.send(addressOf(to), bytes, ttl).catch(() => undefined)
+}
+
+/** The sockets that take connections, and of these the ones that reach an address. */
+export function mainSockets(
+  transport: PunchTransport,
+  to?: Pick<Candidate, 'family' | 'ip' | 'port'>
+): readonly PunchSocket[] {
+  return transport.sockets().filter((socket) => socket.accepts && (to == null || socket.reaches(to)))
+}
