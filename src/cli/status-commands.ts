@@ -1,12 +1,13 @@
 /** status, device, logs, ping. */
 
 import type { Command } from 'commander'
-import type { Device, DeviceDetail, LogLineView, Ping, Status } from '../model/control.ts'
+import type { Device, DeviceDetail, LogLineView, Status } from '../model/control.ts'
 import type { CommonOptions } from './command.ts'
-import { ask, count, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
+import { ask, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { labelsText } from './fleet-commands.ts'
 import { agoText, bar, bytesText, clean, coloured, table } from './output.ts'
+import { addPing, pathText } from './ping-command.ts'
 
 export function addStatusCommands(program: Command): void {
   program
@@ -40,37 +41,7 @@ export function addStatusCommands(program: Command): void {
     })
   addDevice(program)
   addLogs(program)
-  program
-    .command('ping')
-    .description('reach a member through the mesh')
-    .argument('<device>', 'name of the device')
-    .option('--count <n>', 'round trips', count(1), 4)
-    .addHelpText('after', '\nExample:\n  shoal ping robot-7')
-    .action(async (name: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { count: number }>()
-      await runCommand(options, async (context) => {
-        const { out } = context
-        let shown = 0
-        const each = (ping: Ping): void => {
-          if (out.isJson) return
-          if (shown === 0) out.line(`${clean(ping.name)} ${ping.peer} by ${pathText(ping)}`)
-          for (const rtt of ping.rttMs.slice(shown)) out.line(`${++shown}: ${rtt.toFixed(1)} ms`)
-        }
-        const body = { name, count: options.count }
-        const last = await withControl(context, async (control) => {
-          let latest: Ping | undefined
-          for await (const ping of follow(control, 'ping', body, limited(context))) {
-            each(ping)
-            latest = ping
-          }
-          return latest
-        })
-        if (last == null) return EXIT.unreachable
-        if (out.isJson) out.json(last)
-        else out.line(`${last.received} of ${last.sent} answered`)
-        return last.received === 0 ? EXIT.unreachable : EXIT.ok
-      })
-    })
+  addPing(program)
 }
 
 /** Shows each document; an interrupt is how a person ends this, not an error. */
@@ -207,11 +178,4 @@ function deviceLines(device: DeviceDetail): string[] {
     }
   }
   return lines
-}
-
-function pathText(at: { path: string | null; relay: string | null; transport: string | null }): string {
-  if (at.path == null) return 'no path'
-  return at.relay == null
-    ? `${at.path} (${at.transport ?? 'unknown'})`
-    : `relay ${at.relay} (${at.transport ?? 'unknown'})`
 }

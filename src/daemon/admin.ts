@@ -15,6 +15,7 @@ import type {
 } from '../model/control.ts'
 import { ANSWERS, LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
+import { pingConnection } from '../node/ping.ts'
 import type { AdminClient } from '../services/admin/client.ts'
 import { requireKeys } from '../services/admin/fleet.ts'
 import { ListCache } from '../services/admin/list-cache.ts'
@@ -152,8 +153,9 @@ const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
         clock: ground.clock,
         find: async (member, stop) => await client.call('member', { name: member }, undefined, stop),
         coordinator: async (stop) => await ground.coordinator(stop),
-        connect: async (addresses, stop) => await ground.membership.connect(addresses, stop),
-        ping: async (peer, stop) => await ground.ping(peer, stop)
+        paths: ground.paths,
+        near: async (peer) => await ground.near(peer),
+        ping: pingConnection
       },
       name,
       count,

@@ -3,14 +3,21 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { lockDirectory } from '../host/lock.ts'
+import { UNKNOWN_NAT } from '../model/nat.ts'
 import type { Member, Role } from '../model/peer.ts'
+import { isNear } from '../node/addresses.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
 import type { MeshNode } from '../node/node.ts'
 import { createNode } from '../node/node.ts'
+import type { Paths } from '../node/paths.ts'
+import { MeshPaths } from '../node/paths-mesh.ts'
 import { pingConnection } from '../node/ping.ts'
+import { isQuic } from '../node/quic-address.ts'
 import type { Admin } from '../protocols/admin.ts'
 import { admin } from '../protocols/admin.ts'
 import type { Content } from '../protocols/content.ts'
@@ -66,6 +73,9 @@ export interface Ground {
   readonly role: Role
   readonly node: MeshNode<Protocols>
   readonly membership: Membership
+  readonly paths: Paths
+  /** Addresses on our own networks at which a peer was known. */
+  near(peer: string): Promise<readonly Multiaddr[]>
   /** Set before `start`. */
   handlers: RoleHandlers
   /** Own membership as it is now. */
@@ -160,7 +170,18 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     pin: async (ticket, key) => (await handlers().pin?.(ticket, key)) ?? true,
     seen: async (verified, bundle) => await handlers().seen?.(verified, bundle)
   })
+  const paths = new MeshPaths({
+    admission: node.admission,
+    punch: node.services.punch,
+    transport: node.transport,
+    local: () => ({ external: [], lan: node.libp2p.getMultiaddrs(), nat: UNKNOWN_NAT }),
+    clock,
+    log: log.libp2p.forComponent('shoal:paths'),
+    connect: async (addresses, signal) => await membership.connect(addresses, signal),
+    ping: pingConnection
+  })
   cleanup.defer(async () => {
+    await paths.stop()
     await node.stop()
     await membership.stop()
   })
@@ -172,6 +193,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     role,
     node,
     membership,
+    paths,
+    near: async (peer) => await knownNear(node, peer),
     handlers: {},
     self: own,
     end: new AbortController(),
@@ -192,6 +215,15 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
   }
   held.ground = ground
   return ground
+}
+
+/** Others may be behind a router that a dial from outside would confuse: the hole punch reaches those. */
+async function knownNear(node: MeshNode<Protocols>, peer: string): Promise<readonly Multiaddr[]> {
+  const known = await node.libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
+  const own = node.libp2p.getMultiaddrs().filter(isQuic)
+  return (known?.addresses ?? [])
+    .map(({ multiaddr }) => multiaddr)
+    .filter((address) => isQuic(address) && own.some((each) => isNear(each, address)))
 }
 
 function protocolsOf(

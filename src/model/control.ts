@@ -5,6 +5,7 @@
 
 import { z } from 'zod'
 import { OUTCOMES } from './activation.ts'
+import { METHODS, NAT_NAMES } from './nat.ts'
 import { ACTIONS } from './offer.ts'
 import { ROLES } from './peer.ts'
 
@@ -157,7 +158,15 @@ export const pingSchema = z.object({
   path: z.enum(['direct', 'relay']).nullable(),
   relay: z.string().nullable(),
   transport: z.string().nullable(),
+  nat: z.object({ ours: z.enum(NAT_NAMES), theirs: z.enum(NAT_NAMES) }),
+  /** From the start of connecting to the member to the first bytes from it. */
   firstByteMs: z.number().nullable(),
+  /** From the relayed connection to the direct one; the time of the dial where there was no relay. */
+  directMs: z.number().nullable(),
+  method: z.enum(METHODS).nullable(),
+  attempts: z.number(),
+  /** Why the path is not direct, as a stable code. */
+  reason: z.string().nullable(),
   rttMs: z.array(z.number()),
   sent: z.number(),
   received: z.number()

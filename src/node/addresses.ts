@@ -20,3 +20,12 @@ function rank(address: Multiaddr): number {
 function has(address: Multiaddr, name: string): boolean {
   return address.getComponents().some((component) => component.name === name)
 }
+
+/** Whether two addresses share the first three bytes of IPv4 or the /64 of IPv6: mostly one network. */
+export function isNear(a: Multiaddr, b: Multiaddr): boolean {
+  const [one, two] = [a.getComponents()[0], b.getComponents()[0]]
+  if (one?.value == null || two?.value == null || one.name !== two.name) return false
+  const prefix = (ip: string): string =>
+    ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip.split('.').slice(0, 3).join('.')
+  return (one.name === 'ip4' || one.name === 'ip6') && prefix(one.value) === prefix(two.value)
+}

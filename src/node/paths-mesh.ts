@@ -8,6 +8,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
 import { errorMessage, UnreachableError } from '../base/errors.ts'
 import { Broadcast, Tasks } from '../base/tasks.ts'
+import { isNear } from './addresses.ts'
 import type { Admission, MemberConnection } from './admission.ts'
 import type { Paths, PathView, ReachOptions } from './paths.ts'
 import { Health } from './paths-health.ts'
@@ -34,6 +35,8 @@ const HEAD_START_MS = 40
 const SEEK_PAUSES_MS = [0, 5_000, 20_000, 60_000, 300_000] as const
 /** A direct path that held for this long starts the pauses again. */
 const HELD_MS = 60_000
+/** The side that was dialed over the relay begins at once; some round trips of a bad link later it is not going to. */
+const EXCHANGE_BEGINS_MS = 2_000
 /** How often connections are looked at. */
 const SWEEP_MS = 5_000
 
@@ -121,6 +124,22 @@ export class MeshPaths implements Paths {
       nat: { ours: this.#init.local().nat.name, theirs: state?.theirNat.name ?? 'unknown' },
       ...directView(best, state, dialed)
     }
+  }
+
+  async settled(peer: string, signal: AbortSignal): Promise<PathView | undefined> {
+    const began = new AbortController()
+    const scoped = AbortSignal.any([signal, this.#shutdown.signal, began.signal])
+    this.#tasks.run('paths: no exchange', async () => {
+      await this.#init.clock.sleep(EXCHANGE_BEGINS_MS, scoped).catch(() => undefined)
+      // Nobody has begun to seek a direct path: the peer does not speak of one.
+      if (this.#init.punch.state(peer) == null) began.abort()
+    })
+    for await (const _ of this.#peer(peer).changes.follow(scoped, 0)) {
+      const view = this.view(peer)
+      if (view == null || view.path === 'direct' || view.reason != null) break
+    }
+    began.abort()
+    return this.view(peer)
   }
 
   /** After a change of the machine's network: every path is looked at, and sought anew where it is gone. */
@@ -292,9 +311,7 @@ export class MeshPaths implements Paths {
   }
 
   #isLan(remote: Multiaddr, addresses: readonly Multiaddr[]): boolean {
-    const [host] = remote.getComponents()
-    const { lan } = this.#init.local()
-    return addresses.length > 0 && lan.some((own) => isNear(own.getComponents()[0]?.value, host?.value))
+    return addresses.length > 0 && this.#init.local().lan.some((own) => isNear(own, remote))
   }
 }
 
@@ -314,12 +331,4 @@ function directView(
     attempts,
     reason: null
   }
-}
-
-/** Whether two addresses share the first three bytes of IPv4 or the /64 of IPv6: what is called one site. */
-function isNear(a: string | undefined, b: string | undefined): boolean {
-  if (a == null || b == null) return false
-  const prefix = (ip: string): string =>
-    ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip.split('.').slice(0, 3).join('.')
-  return prefix(a) === prefix(b)
 }

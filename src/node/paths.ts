@@ -39,4 +39,6 @@ export interface Paths {
    */
   reach(peer: string, options: ReachOptions, signal: AbortSignal): Promise<Connection>
   view(peer: string): PathView | undefined
+  /** The view once the path is direct, or it is known why it stays relayed; the view as it is when `signal` aborts. */
+  settled(peer: string, signal: AbortSignal): Promise<PathView | undefined>
 }

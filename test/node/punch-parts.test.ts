@@ -83,7 +83,7 @@ test('a probe counts for its attempt and from the other side only', () => {
   assert.equal(readProbe(probe, { ...responder, key: randomBytes(32) }), undefined)
   assert.equal(readProbe(probe, { ...responder, id: randomBytes(8) }), undefined)
   for (let i = 0; i < probe.byteLength; i++) {
-    const spoilt = Uint8Array.from(probe, (byte, at) => (at === i ? byte ^ 1 : byte))
+    const spoilt = Uint8Array.from(probe, (byte, place) => (place === i ? byte ^ 1 : byte))
     const read = readProbe(spoilt, responder)
     // The first bit of the kind tells probe from answer, and is under the MAC like the rest.
     assert.equal(read, undefined, `byte ${i}`)

@@ -48,6 +48,7 @@ export interface NodeSettings<T extends ServiceMap> {
   readonly role: Role
   readonly protocols?: ServiceFactoryMap<T>
   readonly listen?: readonly string[]
+  readonly punch?: Parameters<typeof createNode>[0]['punch']
   readonly identity?: Identity
   readonly bundle?: Uint8Array
   /** A ticket of its own otherwise, with one use. */
@@ -198,6 +199,7 @@ async function startNode<T extends ServiceMap>(
     fleet,
     privateKey: identity.privateKey,
     listen: settings.listen ?? LISTEN,
+    ...(settings.punch == null ? {} : { punch: settings.punch }),
     datastore,
     logger: quietLogger,
     greeting: HELLO.id,

@@ -1,26 +1,32 @@
-/** Reaching a device through the mesh: the path, then round trips. */
+/** Reaching a member through the mesh: the path at once, then round trips, then how the direct path came about. */
 
 import type { Connection } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../../base/clock.ts'
 import { errorMessage, UnreachableError } from '../../base/errors.ts'
 import type { Ping } from '../../model/control.ts'
+import type { Paths, PathView } from '../../node/paths.ts'
 
 const PAUSE_MS = 200
 const PING_TIMEOUT_MS = 5_000
+/** A search of ports lasts up to 8.2 s; everything else is over long before. */
+const UPGRADE_TIMEOUT_MS = 10_000
 
 export interface PingPorts {
   readonly clock: Clock
-  /** Peer and relay address of a member by name. */
+  readonly paths: Pick<Paths, 'best' | 'reach' | 'settled' | 'view'>
+  /** A member by name. */
   find(name: string, signal: AbortSignal): Promise<{ name: string; peer: string; online: boolean }>
   /** An open, admitted connection to the coordinator. */
   coordinator(signal: AbortSignal): Promise<Connection>
-  /** Dials, greets and is admitted. */
-  connect(addresses: readonly string[], signal: AbortSignal): Promise<{ connection: Connection }>
-  ping(peer: string, signal: AbortSignal): Promise<number>
+  /** Addresses on our own networks at which the peer was known. */
+  near(peer: string): Promise<readonly Multiaddr[]>
+  ping(connection: Connection, signal: AbortSignal): Promise<number>
 }
 
 /**
- * Pings a member `count` times; yields the result so far after the connection and after each answer.
+ * Pings a member `count` times, each time over the path that is best then; yields the result so far once connected, after
+ * each answer, and when it is known whether the path becomes direct.
  * Throws NotFoundError (`member_not_found`), UnreachableError (`device_unreachable`).
  */
 export async function* pingMember(
@@ -29,50 +35,54 @@ export async function* pingMember(
   count: number,
   signal: AbortSignal
 ): AsyncGenerator<Ping> {
+  const { clock, paths } = ports
   const member = await ports.find(name, signal)
-  const began = ports.clock.now()
   const coordinator = await ports.coordinator(signal)
   const isCoordinator = coordinator.remotePeer.toString() === member.peer
-  const connection = isCoordinator ? coordinator : await throughRelay(ports, member, coordinator, signal)
-  const isDirect = connection.direct
-  let result: Ping = {
-    name: member.name,
-    peer: member.peer,
-    path: isDirect ? 'direct' : 'relay',
-    relay: isDirect ? null : coordinator.remotePeer.toString(),
-    transport: connection.remoteAddr.toString().includes('/quic-v1') ? 'quic' : 'tcp',
-    firstByteMs: null,
-    rttMs: [],
-    sent: 0,
-    received: 0
-  }
-  for (let i = 0; i < count; i++) {
-    if (i > 0) await ports.clock.sleep(PAUSE_MS, signal)
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(PING_TIMEOUT_MS)])
-    const rtt = await ports.ping(member.peer, limit).catch(() => undefined)
-    signal.throwIfAborted()
-    result = {
-      ...result,
-      firstByteMs: result.firstByteMs ?? (rtt == null ? null : ports.clock.now() - began),
-      rttMs: rtt == null ? result.rttMs : [...result.rttMs, rtt],
-      sent: result.sent + 1,
-      received: result.received + (rtt == null ? 0 : 1)
-    }
+  const over = new AbortController()
+  const scoped = AbortSignal.any([signal, over.signal])
+  try {
+    const beganMs = clock.now()
+    if (!isCoordinator) await connect(ports, member, coordinator, scoped)
+    const firstByteMs = clock.now() - beganMs
+    const about = { name: member.name, peer: member.peer, firstByteMs }
+    let result: Ping = { ...pathOf(paths.view(member.peer)), ...about, ...NOTHING }
     yield result
+    for (let i = 0; i < count; i++) {
+      if (i > 0) await clock.sleep(PAUSE_MS, signal)
+      const rtt = await pingOnce(ports, member.peer, signal)
+      result = {
+        ...result,
+        ...pathOf(paths.view(member.peer)),
+        rttMs: rtt == null ? result.rttMs : [...result.rttMs, rtt],
+        sent: result.sent + 1,
+        received: result.received + (rtt == null ? 0 : 1)
+      }
+      yield result
+    }
+    if (result.received === 0) throw unreachable(member.name, 'it does not answer')
+    const settled = await paths.settled(
+      member.peer,
+      AbortSignal.any([signal, AbortSignal.timeout(UPGRADE_TIMEOUT_MS)])
+    )
+    signal.throwIfAborted()
+    yield { ...result, ...pathOf(settled) }
+  } finally {
+    over.abort()
   }
-  if (result.received === 0) throw unreachable(member.name, 'it does not answer')
 }
 
-async function throughRelay(
+const NOTHING = { rttMs: [], sent: 0, received: 0 }
+
+async function connect(
   ports: PingPorts,
   member: { name: string; peer: string; online: boolean },
   coordinator: Connection,
   signal: AbortSignal
-): Promise<Connection> {
-  const relay = coordinator.remoteAddr.toString().replace(/\/p2p\/.*$/, '')
-  const address = `${relay}/p2p/${coordinator.remotePeer.toString()}/p2p-circuit/p2p/${member.peer}`
+): Promise<void> {
+  const options = { addresses: await ports.near(member.peer), relays: [coordinator.remotePeer.toString()] }
   try {
-    return (await ports.connect([address], signal)).connection
+    await ports.paths.reach(member.peer, options, signal)
   } catch (error) {
     signal.throwIfAborted()
     throw unreachable(
@@ -81,6 +91,32 @@ async function throughRelay(
     )
   }
 }
+
+async function pingOnce(ports: PingPorts, peer: string, signal: AbortSignal): Promise<number | undefined> {
+  const best = ports.paths.best(peer)
+  if (best == null) return undefined
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(PING_TIMEOUT_MS)])
+  const rtt = await ports.ping(best, limit).catch(() => undefined)
+  signal.throwIfAborted()
+  return rtt
+}
+
+function pathOf(view: PathView | undefined) {
+  if (view == null) return NOWHERE
+  const { path, relay, transport, nat, directMs, method, attempts, reason } = view
+  return { path, relay, transport, nat: { ...nat }, directMs, method, attempts, reason }
+}
+
+const NOWHERE = {
+  path: null,
+  relay: null,
+  transport: null,
+  nat: { ours: 'unknown', theirs: 'unknown' },
+  directMs: null,
+  method: null,
+  attempts: 0,
+  reason: null
+} as const
 
 const unreachable = (name: string, why: string): UnreachableError =>
   new UnreachableError('device_unreachable', `${name} cannot be reached: ${why}`, {
