@@ -43,6 +43,13 @@ const configSchema = z.strictObject({
   activationTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(600)),
   healthTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(60)),
   confirmTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(120)),
+  /**
+   * On a device: may every admin run commands as the user of the daemon, which is root? Off unless its owner says so: an
+   * admin by ticket may start rollouts of what others signed, and this is more.
+   */
+  remoteShell: z.boolean().default(false),
+  /** On a device: where admins may forward to: `loopback`, `loopback:PORT`, `HOST`, `HOST:PORT`, `*`. */
+  forwardTo: z.array(z.string().min(1).max(262)).max(64).default(['loopback']),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
 })
 export type Config = Readonly<z.infer<typeof configSchema>>

@@ -2,7 +2,7 @@
 
 import { spawn as startProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { errorCode, InvalidError, NotFoundError, ShoalError } from '../base/errors.ts'
 
@@ -260,4 +260,63 @@ class Lines {
   end(): void {
     if (this.#rest !== '') this.#onLine(this.#rest)
   }
+}
+
+export interface Interactive {
+  readonly pid: number
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** How it ended; outputs that a grandchild holds open are closed a second later. */
+  readonly done: Promise<{ readonly code: number | null; readonly signal: string | null }>
+}
+
+export interface InteractiveOptions {
+  /** Ends the whole process group: SIGHUP first, SIGKILL after HANG_UP_MS. */
+  readonly signal: AbortSignal
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+}
+
+export type StartInteractive = (
+  command: string,
+  args: readonly string[],
+  options: InteractiveOptions
+) => Promise<Interactive>
+
+export const HANG_UP_MS = 2000
+
+/** Starts a command that somebody talks to. Throws NotFoundError (`command_missing`) and the like, as `run`. */
+export const startInteractive: StartInteractive = async (command, args, { signal, env, cwd }) => {
+  signal.throwIfAborted()
+  const child = startProcess(command, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env, cwd })
+  child.stdin.on('error', () => undefined)
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, name) => resolve({ code, signal: name }))
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (error) => reject(startError(command, error)))
+  })
+  let timer: NodeJS.Timeout | undefined
+  const onAbort = (): void => {
+    killGroup(child.pid, 'SIGHUP')
+    timer = setTimeout(() => killGroup(child.pid, 'SIGKILL'), HANG_UP_MS)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  const done = exited.then((ended) => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+    // What is left of the group after a hang-up has had its time.
+    if (signal.aborted) killGroup(child.pid, 'SIGKILL')
+    const late = setTimeout(() => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }, DRAIN_MS)
+    child.once('close', () => clearTimeout(late))
+    return ended
+  })
+  return { pid: child.pid ?? 0, stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, done }
 }

@@ -30,6 +30,8 @@ export interface AdmissionEvents {
   'member:connected': CustomEvent<MemberConnection>
   /** The connection of a member is gone; `remaining` are the member's others. */
   'member:disconnected': CustomEvent<MemberConnection & { readonly remaining: number }>
+  /** The membership of those that the detail names has ended; they may have no connection now. */
+  'member:expelled': CustomEvent<(member: Member) => boolean>
 }
 
 export interface MemberConnection {
@@ -188,6 +190,7 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     for (const { connection } of out) {
       connection.abort(new RefusedError('member_expelled', 'the membership has ended'))
     }
+    this.safeDispatchEvent('member:expelled', { detail: which })
     return out.length
   }
 

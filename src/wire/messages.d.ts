@@ -2822,4 +2822,995 @@ export namespace shoal {
             }
         }
     }
+
+    /** Namespace tunnel. */
+    namespace tunnel {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Frame.
+             * @deprecated Use shoal.tunnel.v1.Frame.$Properties instead.
+             */
+            interface IFrame extends shoal.tunnel.v1.Frame.$Properties {
+            }
+
+            /** Represents a Frame. */
+            class Frame {
+
+                /**
+                 * Constructs a new Frame.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Frame.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Frame received. */
+                received: (number|Long);
+
+                /** Frame limit. */
+                limit: (number|Long);
+
+                /** Frame ping. */
+                ping: number;
+
+                /** Frame pong. */
+                pong: number;
+
+                /** Frame open. */
+                open?: (shoal.tunnel.v1.Open.$Properties|null);
+
+                /** Frame resume. */
+                resume?: (shoal.tunnel.v1.Resume.$Properties|null);
+
+                /** Frame attached. */
+                attached?: (shoal.tunnel.v1.Attached.$Properties|null);
+
+                /** Frame data. */
+                data?: (shoal.tunnel.v1.Data.$Properties|null);
+
+                /** Frame reset. */
+                reset?: (string|null);
+
+                /** Frame body. */
+                body?: ("open"|"resume"|"attached"|"data"|"reset");
+
+                /**
+                 * Creates a new Frame instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Frame instance
+                 */
+                static create(properties: shoal.tunnel.v1.Frame.$Shape): shoal.tunnel.v1.Frame & shoal.tunnel.v1.Frame.$Shape;
+                static create(properties?: shoal.tunnel.v1.Frame.$Properties): shoal.tunnel.v1.Frame;
+
+                /**
+                 * Encodes the specified Frame message. Does not implicitly {@link shoal.tunnel.v1.Frame.verify|verify} messages.
+                 * @param message Frame message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Frame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Frame message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Frame & shoal.tunnel.v1.Frame.$Shape} Frame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Frame & shoal.tunnel.v1.Frame.$Shape;
+            }
+
+            namespace Frame {
+
+                /** Properties of a Frame. */
+                interface $Properties {
+
+                    /** Frame received */
+                    received?: (number|Long|null);
+
+                    /** Frame limit */
+                    limit?: (number|Long|null);
+
+                    /** Frame ping */
+                    ping?: (number|null);
+
+                    /** Frame pong */
+                    pong?: (number|null);
+
+                    /** Frame open */
+                    open?: (shoal.tunnel.v1.Open.$Properties|null);
+
+                    /** Frame resume */
+                    resume?: (shoal.tunnel.v1.Resume.$Properties|null);
+
+                    /** Frame attached */
+                    attached?: (shoal.tunnel.v1.Attached.$Properties|null);
+
+                    /** Frame data */
+                    data?: (shoal.tunnel.v1.Data.$Properties|null);
+
+                    /** Frame reset */
+                    reset?: (string|null);
+
+                    /** Frame body */
+                    body?: ("open"|"resume"|"attached"|"data"|"reset");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a Frame. */
+                type $Shape = {
+                  received?: number|Long|null;
+                  limit?: number|Long|null;
+                  ping?: number|null;
+                  pong?: number|null;
+                  open?: shoal.tunnel.v1.Open.$Shape|null;
+                  resume?: shoal.tunnel.v1.Resume.$Shape|null;
+                  attached?: shoal.tunnel.v1.Attached.$Shape|null;
+                  data?: shoal.tunnel.v1.Data.$Shape|null;
+                  reset?: string|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; open?: null; resume?: null; attached?: null; data?: null; reset?: null }|{ body?: "open"; open: shoal.tunnel.v1.Open.$Shape; resume?: null; attached?: null; data?: null; reset?: null }|{ body?: "resume"; open?: null; resume: shoal.tunnel.v1.Resume.$Shape; attached?: null; data?: null; reset?: null }|{ body?: "attached"; open?: null; resume?: null; attached: shoal.tunnel.v1.Attached.$Shape; data?: null; reset?: null }|{ body?: "data"; open?: null; resume?: null; attached?: null; data: shoal.tunnel.v1.Data.$Shape; reset?: null }|{ body?: "reset"; open?: null; resume?: null; attached?: null; data?: null; reset: string })
+                );
+            }
+
+            /**
+             * Properties of an Open.
+             * @deprecated Use shoal.tunnel.v1.Open.$Properties instead.
+             */
+            interface IOpen extends shoal.tunnel.v1.Open.$Properties {
+            }
+
+            /** Represents an Open. */
+            class Open {
+
+                /**
+                 * Constructs a new Open.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Open.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Open session. */
+                session: Uint8Array;
+
+                /** Open attempt. */
+                attempt: number;
+
+                /** Open speed. */
+                speed?: (shoal.tunnel.v1.Speed.$Properties|null);
+
+                /** Open forward. */
+                forward?: (shoal.tunnel.v1.Forward.$Properties|null);
+
+                /** Open shell. */
+                shell?: (shoal.tunnel.v1.Shell.$Properties|null);
+
+                /** Open service. */
+                service?: ("speed"|"forward"|"shell");
+
+                /**
+                 * Creates a new Open instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Open instance
+                 */
+                static create(properties: shoal.tunnel.v1.Open.$Shape): shoal.tunnel.v1.Open & shoal.tunnel.v1.Open.$Shape;
+                static create(properties?: shoal.tunnel.v1.Open.$Properties): shoal.tunnel.v1.Open;
+
+                /**
+                 * Encodes the specified Open message. Does not implicitly {@link shoal.tunnel.v1.Open.verify|verify} messages.
+                 * @param message Open message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Open.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Open message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Open & shoal.tunnel.v1.Open.$Shape} Open
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Open & shoal.tunnel.v1.Open.$Shape;
+            }
+
+            namespace Open {
+
+                /** Properties of an Open. */
+                interface $Properties {
+
+                    /** Open session */
+                    session?: (Uint8Array|null);
+
+                    /** Open attempt */
+                    attempt?: (number|null);
+
+                    /** Open speed */
+                    speed?: (shoal.tunnel.v1.Speed.$Properties|null);
+
+                    /** Open forward */
+                    forward?: (shoal.tunnel.v1.Forward.$Properties|null);
+
+                    /** Open shell */
+                    shell?: (shoal.tunnel.v1.Shell.$Properties|null);
+
+                    /** Open service */
+                    service?: ("speed"|"forward"|"shell");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of an Open. */
+                type $Shape = {
+                  session?: Uint8Array|null;
+                  attempt?: number|null;
+                  speed?: shoal.tunnel.v1.Speed.$Shape|null;
+                  forward?: shoal.tunnel.v1.Forward.$Shape|null;
+                  shell?: shoal.tunnel.v1.Shell.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ service?: undefined; speed?: null; forward?: null; shell?: null }|{ service?: "speed"; speed: shoal.tunnel.v1.Speed.$Shape; forward?: null; shell?: null }|{ service?: "forward"; speed?: null; forward: shoal.tunnel.v1.Forward.$Shape; shell?: null }|{ service?: "shell"; speed?: null; forward?: null; shell: shoal.tunnel.v1.Shell.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a Resume.
+             * @deprecated Use shoal.tunnel.v1.Resume.$Properties instead.
+             */
+            interface IResume extends shoal.tunnel.v1.Resume.$Properties {
+            }
+
+            /** Represents a Resume. */
+            class Resume {
+
+                /**
+                 * Constructs a new Resume.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Resume.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Resume session. */
+                session: Uint8Array;
+
+                /** Resume attempt. */
+                attempt: number;
+
+                /**
+                 * Creates a new Resume instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Resume instance
+                 */
+                static create(properties: shoal.tunnel.v1.Resume.$Shape): shoal.tunnel.v1.Resume & shoal.tunnel.v1.Resume.$Shape;
+                static create(properties?: shoal.tunnel.v1.Resume.$Properties): shoal.tunnel.v1.Resume;
+
+                /**
+                 * Encodes the specified Resume message. Does not implicitly {@link shoal.tunnel.v1.Resume.verify|verify} messages.
+                 * @param message Resume message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Resume.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Resume message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Resume & shoal.tunnel.v1.Resume.$Shape} Resume
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Resume & shoal.tunnel.v1.Resume.$Shape;
+            }
+
+            namespace Resume {
+
+                /** Properties of a Resume. */
+                interface $Properties {
+
+                    /** Resume session */
+                    session?: (Uint8Array|null);
+
+                    /** Resume attempt */
+                    attempt?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Resume. */
+                type $Shape = shoal.tunnel.v1.Resume.$Properties;
+            }
+
+            /**
+             * Properties of an Attached.
+             * @deprecated Use shoal.tunnel.v1.Attached.$Properties instead.
+             */
+            interface IAttached extends shoal.tunnel.v1.Attached.$Properties {
+            }
+
+            /** Represents an Attached. */
+            class Attached {
+
+                /**
+                 * Constructs a new Attached.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Attached.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /**
+                 * Creates a new Attached instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Attached instance
+                 */
+                static create(properties: shoal.tunnel.v1.Attached.$Shape): shoal.tunnel.v1.Attached & shoal.tunnel.v1.Attached.$Shape;
+                static create(properties?: shoal.tunnel.v1.Attached.$Properties): shoal.tunnel.v1.Attached;
+
+                /**
+                 * Encodes the specified Attached message. Does not implicitly {@link shoal.tunnel.v1.Attached.verify|verify} messages.
+                 * @param message Attached message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Attached.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Attached message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Attached & shoal.tunnel.v1.Attached.$Shape} Attached
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Attached & shoal.tunnel.v1.Attached.$Shape;
+            }
+
+            namespace Attached {
+
+                /** Properties of an Attached. */
+                interface $Properties {
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Attached. */
+                type $Shape = shoal.tunnel.v1.Attached.$Properties;
+            }
+
+            /**
+             * Properties of a Data.
+             * @deprecated Use shoal.tunnel.v1.Data.$Properties instead.
+             */
+            interface IData extends shoal.tunnel.v1.Data.$Properties {
+            }
+
+            /** Represents a Data. */
+            class Data {
+
+                /**
+                 * Constructs a new Data.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Data.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Data offset. */
+                offset: (number|Long);
+
+                /** Data data. */
+                data: Uint8Array;
+
+                /** Data channel. */
+                channel: number;
+
+                /** Data end. */
+                end: boolean;
+
+                /**
+                 * Creates a new Data instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Data instance
+                 */
+                static create(properties: shoal.tunnel.v1.Data.$Shape): shoal.tunnel.v1.Data & shoal.tunnel.v1.Data.$Shape;
+                static create(properties?: shoal.tunnel.v1.Data.$Properties): shoal.tunnel.v1.Data;
+
+                /**
+                 * Encodes the specified Data message. Does not implicitly {@link shoal.tunnel.v1.Data.verify|verify} messages.
+                 * @param message Data message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Data.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Data message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Data & shoal.tunnel.v1.Data.$Shape} Data
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Data & shoal.tunnel.v1.Data.$Shape;
+            }
+
+            namespace Data {
+
+                /** Properties of a Data. */
+                interface $Properties {
+
+                    /** Data offset */
+                    offset?: (number|Long|null);
+
+                    /** Data data */
+                    data?: (Uint8Array|null);
+
+                    /** Data channel */
+                    channel?: (number|null);
+
+                    /** Data end */
+                    end?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Data. */
+                type $Shape = shoal.tunnel.v1.Data.$Properties;
+            }
+
+            /**
+             * Properties of a Speed.
+             * @deprecated Use shoal.tunnel.v1.Speed.$Properties instead.
+             */
+            interface ISpeed extends shoal.tunnel.v1.Speed.$Properties {
+            }
+
+            /** Represents a Speed. */
+            class Speed {
+
+                /**
+                 * Constructs a new Speed.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Speed.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Speed bytesMax. */
+                bytesMax: (number|Long);
+
+                /** Speed msMax. */
+                msMax: number;
+
+                /**
+                 * Creates a new Speed instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Speed instance
+                 */
+                static create(properties: shoal.tunnel.v1.Speed.$Shape): shoal.tunnel.v1.Speed & shoal.tunnel.v1.Speed.$Shape;
+                static create(properties?: shoal.tunnel.v1.Speed.$Properties): shoal.tunnel.v1.Speed;
+
+                /**
+                 * Encodes the specified Speed message. Does not implicitly {@link shoal.tunnel.v1.Speed.verify|verify} messages.
+                 * @param message Speed message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Speed.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Speed message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Speed & shoal.tunnel.v1.Speed.$Shape} Speed
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Speed & shoal.tunnel.v1.Speed.$Shape;
+            }
+
+            namespace Speed {
+
+                /** Properties of a Speed. */
+                interface $Properties {
+
+                    /** Speed bytesMax */
+                    bytesMax?: (number|Long|null);
+
+                    /** Speed msMax */
+                    msMax?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Speed. */
+                type $Shape = shoal.tunnel.v1.Speed.$Properties;
+            }
+
+            /**
+             * Properties of a Forward.
+             * @deprecated Use shoal.tunnel.v1.Forward.$Properties instead.
+             */
+            interface IForward extends shoal.tunnel.v1.Forward.$Properties {
+            }
+
+            /** Represents a Forward. */
+            class Forward {
+
+                /**
+                 * Constructs a new Forward.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Forward.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Forward host. */
+                host: string;
+
+                /** Forward port. */
+                port: number;
+
+                /**
+                 * Creates a new Forward instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Forward instance
+                 */
+                static create(properties: shoal.tunnel.v1.Forward.$Shape): shoal.tunnel.v1.Forward & shoal.tunnel.v1.Forward.$Shape;
+                static create(properties?: shoal.tunnel.v1.Forward.$Properties): shoal.tunnel.v1.Forward;
+
+                /**
+                 * Encodes the specified Forward message. Does not implicitly {@link shoal.tunnel.v1.Forward.verify|verify} messages.
+                 * @param message Forward message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Forward.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Forward message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Forward & shoal.tunnel.v1.Forward.$Shape} Forward
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Forward & shoal.tunnel.v1.Forward.$Shape;
+            }
+
+            namespace Forward {
+
+                /** Properties of a Forward. */
+                interface $Properties {
+
+                    /** Forward host */
+                    host?: (string|null);
+
+                    /** Forward port */
+                    port?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Forward. */
+                type $Shape = shoal.tunnel.v1.Forward.$Properties;
+            }
+
+            /**
+             * Properties of a Shell.
+             * @deprecated Use shoal.tunnel.v1.Shell.$Properties instead.
+             */
+            interface IShell extends shoal.tunnel.v1.Shell.$Properties {
+            }
+
+            /** Represents a Shell. */
+            class Shell {
+
+                /**
+                 * Constructs a new Shell.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Shell.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Shell command. */
+                command: string[];
+
+                /** Shell pty. */
+                pty: boolean;
+
+                /** Shell term. */
+                term: string;
+
+                /** Shell size. */
+                size?: (shoal.tunnel.v1.Size.$Properties|null);
+
+                /**
+                 * Creates a new Shell instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Shell instance
+                 */
+                static create(properties: shoal.tunnel.v1.Shell.$Shape): shoal.tunnel.v1.Shell & shoal.tunnel.v1.Shell.$Shape;
+                static create(properties?: shoal.tunnel.v1.Shell.$Properties): shoal.tunnel.v1.Shell;
+
+                /**
+                 * Encodes the specified Shell message. Does not implicitly {@link shoal.tunnel.v1.Shell.verify|verify} messages.
+                 * @param message Shell message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Shell.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Shell message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Shell & shoal.tunnel.v1.Shell.$Shape} Shell
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Shell & shoal.tunnel.v1.Shell.$Shape;
+            }
+
+            namespace Shell {
+
+                /** Properties of a Shell. */
+                interface $Properties {
+
+                    /** Shell command */
+                    command?: (string[]|null);
+
+                    /** Shell pty */
+                    pty?: (boolean|null);
+
+                    /** Shell term */
+                    term?: (string|null);
+
+                    /** Shell size */
+                    size?: (shoal.tunnel.v1.Size.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Shell. */
+                type $Shape = shoal.tunnel.v1.Shell.$Properties;
+            }
+
+            /**
+             * Properties of a Size.
+             * @deprecated Use shoal.tunnel.v1.Size.$Properties instead.
+             */
+            interface ISize extends shoal.tunnel.v1.Size.$Properties {
+            }
+
+            /** Represents a Size. */
+            class Size {
+
+                /**
+                 * Constructs a new Size.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Size.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Size rows. */
+                rows: number;
+
+                /** Size columns. */
+                columns: number;
+
+                /**
+                 * Creates a new Size instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Size instance
+                 */
+                static create(properties: shoal.tunnel.v1.Size.$Shape): shoal.tunnel.v1.Size & shoal.tunnel.v1.Size.$Shape;
+                static create(properties?: shoal.tunnel.v1.Size.$Properties): shoal.tunnel.v1.Size;
+
+                /**
+                 * Encodes the specified Size message. Does not implicitly {@link shoal.tunnel.v1.Size.verify|verify} messages.
+                 * @param message Size message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Size.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Size message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Size & shoal.tunnel.v1.Size.$Shape} Size
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Size & shoal.tunnel.v1.Size.$Shape;
+            }
+
+            namespace Size {
+
+                /** Properties of a Size. */
+                interface $Properties {
+
+                    /** Size rows */
+                    rows?: (number|null);
+
+                    /** Size columns */
+                    columns?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Size. */
+                type $Shape = shoal.tunnel.v1.Size.$Properties;
+            }
+
+            /**
+             * Properties of a Note.
+             * @deprecated Use shoal.tunnel.v1.Note.$Properties instead.
+             */
+            interface INote extends shoal.tunnel.v1.Note.$Properties {
+            }
+
+            /** Represents a Note. */
+            class Note {
+
+                /**
+                 * Constructs a new Note.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Note.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Note size. */
+                size?: (shoal.tunnel.v1.Size.$Properties|null);
+
+                /** Note exit. */
+                exit?: (shoal.tunnel.v1.Exit.$Properties|null);
+
+                /** Note tally. */
+                tally?: (shoal.tunnel.v1.Tally.$Properties|null);
+
+                /** Note body. */
+                body?: ("size"|"exit"|"tally");
+
+                /**
+                 * Creates a new Note instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Note instance
+                 */
+                static create(properties: shoal.tunnel.v1.Note.$Shape): shoal.tunnel.v1.Note & shoal.tunnel.v1.Note.$Shape;
+                static create(properties?: shoal.tunnel.v1.Note.$Properties): shoal.tunnel.v1.Note;
+
+                /**
+                 * Encodes the specified Note message. Does not implicitly {@link shoal.tunnel.v1.Note.verify|verify} messages.
+                 * @param message Note message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Note.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Note message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Note & shoal.tunnel.v1.Note.$Shape} Note
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Note & shoal.tunnel.v1.Note.$Shape;
+            }
+
+            namespace Note {
+
+                /** Properties of a Note. */
+                interface $Properties {
+
+                    /** Note size */
+                    size?: (shoal.tunnel.v1.Size.$Properties|null);
+
+                    /** Note exit */
+                    exit?: (shoal.tunnel.v1.Exit.$Properties|null);
+
+                    /** Note tally */
+                    tally?: (shoal.tunnel.v1.Tally.$Properties|null);
+
+                    /** Note body */
+                    body?: ("size"|"exit"|"tally");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a Note. */
+                type $Shape = {
+                  size?: shoal.tunnel.v1.Size.$Shape|null;
+                  exit?: shoal.tunnel.v1.Exit.$Shape|null;
+                  tally?: shoal.tunnel.v1.Tally.$Shape|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ body?: undefined; size?: null; exit?: null; tally?: null }|{ body?: "size"; size: shoal.tunnel.v1.Size.$Shape; exit?: null; tally?: null }|{ body?: "exit"; size?: null; exit: shoal.tunnel.v1.Exit.$Shape; tally?: null }|{ body?: "tally"; size?: null; exit?: null; tally: shoal.tunnel.v1.Tally.$Shape })
+                );
+            }
+
+            /**
+             * Properties of an Exit.
+             * @deprecated Use shoal.tunnel.v1.Exit.$Properties instead.
+             */
+            interface IExit extends shoal.tunnel.v1.Exit.$Properties {
+            }
+
+            /** Represents an Exit. */
+            class Exit {
+
+                /**
+                 * Constructs a new Exit.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Exit.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Exit code. */
+                code: number;
+
+                /** Exit signal. */
+                signal: string;
+
+                /**
+                 * Creates a new Exit instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Exit instance
+                 */
+                static create(properties: shoal.tunnel.v1.Exit.$Shape): shoal.tunnel.v1.Exit & shoal.tunnel.v1.Exit.$Shape;
+                static create(properties?: shoal.tunnel.v1.Exit.$Properties): shoal.tunnel.v1.Exit;
+
+                /**
+                 * Encodes the specified Exit message. Does not implicitly {@link shoal.tunnel.v1.Exit.verify|verify} messages.
+                 * @param message Exit message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Exit.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Exit message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Exit & shoal.tunnel.v1.Exit.$Shape} Exit
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Exit & shoal.tunnel.v1.Exit.$Shape;
+            }
+
+            namespace Exit {
+
+                /** Properties of an Exit. */
+                interface $Properties {
+
+                    /** Exit code */
+                    code?: (number|null);
+
+                    /** Exit signal */
+                    signal?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Exit. */
+                type $Shape = shoal.tunnel.v1.Exit.$Properties;
+            }
+
+            /**
+             * Properties of a Tally.
+             * @deprecated Use shoal.tunnel.v1.Tally.$Properties instead.
+             */
+            interface ITally extends shoal.tunnel.v1.Tally.$Properties {
+            }
+
+            /** Represents a Tally. */
+            class Tally {
+
+                /**
+                 * Constructs a new Tally.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.tunnel.v1.Tally.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Tally bytes. */
+                bytes: (number|Long);
+
+                /** Tally ms. */
+                ms: (number|Long);
+
+                /** Tally sha256. */
+                sha256: Uint8Array;
+
+                /**
+                 * Creates a new Tally instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Tally instance
+                 */
+                static create(properties: shoal.tunnel.v1.Tally.$Shape): shoal.tunnel.v1.Tally & shoal.tunnel.v1.Tally.$Shape;
+                static create(properties?: shoal.tunnel.v1.Tally.$Properties): shoal.tunnel.v1.Tally;
+
+                /**
+                 * Encodes the specified Tally message. Does not implicitly {@link shoal.tunnel.v1.Tally.verify|verify} messages.
+                 * @param message Tally message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.tunnel.v1.Tally.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Tally message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Tally & shoal.tunnel.v1.Tally.$Shape} Tally
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.tunnel.v1.Tally & shoal.tunnel.v1.Tally.$Shape;
+            }
+
+            namespace Tally {
+
+                /** Properties of a Tally. */
+                interface $Properties {
+
+                    /** Tally bytes */
+                    bytes?: (number|Long|null);
+
+                    /** Tally ms */
+                    ms?: (number|Long|null);
+
+                    /** Tally sha256 */
+                    sha256?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Tally. */
+                type $Shape = shoal.tunnel.v1.Tally.$Properties;
+            }
+        }
+    }
 }

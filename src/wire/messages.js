@@ -6930,6 +6930,2421 @@ export const shoal = $root.shoal = (() => {
         return status;
     })();
 
+    shoal.tunnel = (function() {
+
+        /**
+         * Namespace tunnel.
+         * @memberof shoal
+         * @namespace
+         */
+        const tunnel = {};
+
+        tunnel.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.tunnel
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Frame = (function() {
+
+                /**
+                 * Properties of a Frame.
+                 * @typedef {Object} shoal.tunnel.v1.Frame.$Properties
+                 * @property {number|Long|null} [received] Frame received
+                 * @property {number|Long|null} [limit] Frame limit
+                 * @property {number|null} [ping] Frame ping
+                 * @property {number|null} [pong] Frame pong
+                 * @property {shoal.tunnel.v1.Open.$Properties|null} [open] Frame open
+                 * @property {shoal.tunnel.v1.Resume.$Properties|null} [resume] Frame resume
+                 * @property {shoal.tunnel.v1.Attached.$Properties|null} [attached] Frame attached
+                 * @property {shoal.tunnel.v1.Data.$Properties|null} [data] Frame data
+                 * @property {string|null} [reset] Frame reset
+                 * @property {"open"|"resume"|"attached"|"data"|"reset"} [body] Frame body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Frame.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IFrame
+                 * @augments shoal.tunnel.v1.Frame.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Frame.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a Frame.
+                 * @typedef {{
+                 *   received?: number|Long|null;
+                 *   limit?: number|Long|null;
+                 *   ping?: number|null;
+                 *   pong?: number|null;
+                 *   open?: shoal.tunnel.v1.Open.$Shape|null;
+                 *   resume?: shoal.tunnel.v1.Resume.$Shape|null;
+                 *   attached?: shoal.tunnel.v1.Attached.$Shape|null;
+                 *   data?: shoal.tunnel.v1.Data.$Shape|null;
+                 *   reset?: string|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; open?: null; resume?: null; attached?: null; data?: null; reset?: null }|{ body?: "open"; open: shoal.tunnel.v1.Open.$Shape; resume?: null; attached?: null; data?: null; reset?: null }|{ body?: "resume"; open?: null; resume: shoal.tunnel.v1.Resume.$Shape; attached?: null; data?: null; reset?: null }|{ body?: "attached"; open?: null; resume?: null; attached: shoal.tunnel.v1.Attached.$Shape; data?: null; reset?: null }|{ body?: "data"; open?: null; resume?: null; attached?: null; data: shoal.tunnel.v1.Data.$Shape; reset?: null }|{ body?: "reset"; open?: null; resume?: null; attached?: null; data?: null; reset: string })
+                 * )} shoal.tunnel.v1.Frame.$Shape
+                 */
+
+                /**
+                 * Constructs a new Frame.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Frame.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Frame.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Frame = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Frame received.
+                 * @member {number|Long} received
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.received = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Frame limit.
+                 * @member {number|Long} limit
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.limit = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Frame ping.
+                 * @member {number} ping
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.ping = 0;
+
+                /**
+                 * Frame pong.
+                 * @member {number} pong
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.pong = 0;
+
+                /**
+                 * Frame open.
+                 * @member {shoal.tunnel.v1.Open.$Properties|null|undefined} open
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.open = null;
+
+                /**
+                 * Frame resume.
+                 * @member {shoal.tunnel.v1.Resume.$Properties|null|undefined} resume
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.resume = null;
+
+                /**
+                 * Frame attached.
+                 * @member {shoal.tunnel.v1.Attached.$Properties|null|undefined} attached
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.attached = null;
+
+                /**
+                 * Frame data.
+                 * @member {shoal.tunnel.v1.Data.$Properties|null|undefined} data
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.data = null;
+
+                /**
+                 * Frame reset.
+                 * @member {string|null|undefined} reset
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                Frame.prototype.reset = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * Frame body.
+                 * @member {"open"|"resume"|"attached"|"data"|"reset"|undefined} body
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @instance
+                 */
+                $Object.defineProperty(Frame.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["open", "resume", "attached", "data", "reset"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Frame instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @static
+                 * @param {shoal.tunnel.v1.Frame.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Frame} Frame instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Frame.$Shape): shoal.tunnel.v1.Frame & shoal.tunnel.v1.Frame.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Frame.$Properties): shoal.tunnel.v1.Frame;
+                 * }}
+                 */
+                Frame.create = function(properties) {
+                    return new Frame(properties);
+                };
+
+                /**
+                 * Encodes the specified Frame message. Does not implicitly {@link shoal.tunnel.v1.Frame.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @static
+                 * @param {shoal.tunnel.v1.Frame.$Properties} message Frame message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Frame.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.received != null && $Object.hasOwnProperty.call(message, "received") && (typeof message.received === "object" ? message.received.low || message.received.high : message.received !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.received);
+                    if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && (typeof message.limit === "object" ? message.limit.low || message.limit.high : message.limit !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.limit);
+                    if (message.ping != null && $Object.hasOwnProperty.call(message, "ping") && message.ping !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.ping);
+                    if (message.pong != null && $Object.hasOwnProperty.call(message, "pong") && message.pong !== 0)
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.pong);
+                    if (message.open != null && $Object.hasOwnProperty.call(message, "open"))
+                        $root.shoal.tunnel.v1.Open.encode(message.open, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.resume != null && $Object.hasOwnProperty.call(message, "resume"))
+                        $root.shoal.tunnel.v1.Resume.encode(message.resume, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    if (message.attached != null && $Object.hasOwnProperty.call(message, "attached"))
+                        $root.shoal.tunnel.v1.Attached.encode(message.attached, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data"))
+                        $root.shoal.tunnel.v1.Data.encode(message.data, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.reset != null && $Object.hasOwnProperty.call(message, "reset"))
+                        writer.uint32(/* id 9, wireType 2 =*/74).string(message.reset);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Frame message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Frame
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Frame & shoal.tunnel.v1.Frame.$Shape} Frame
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Frame.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Frame();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.received = value;
+                                else
+                                    delete message.received;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.limit = value;
+                                else
+                                    delete message.limit;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.ping = value;
+                                else
+                                    delete message.ping;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.pong = value;
+                                else
+                                    delete message.pong;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.open = $root.shoal.tunnel.v1.Open.decode(reader, reader.size(), $undefined, _depth + 1, message.open);
+                                message.body = "open";
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.resume = $root.shoal.tunnel.v1.Resume.decode(reader, reader.size(), $undefined, _depth + 1, message.resume);
+                                message.body = "resume";
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.attached = $root.shoal.tunnel.v1.Attached.decode(reader, reader.size(), $undefined, _depth + 1, message.attached);
+                                message.body = "attached";
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                message.data = $root.shoal.tunnel.v1.Data.decode(reader, reader.size(), $undefined, _depth + 1, message.data);
+                                message.body = "data";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.reset = reader.stringVerify();
+                                message.body = "reset";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Frame;
+            })();
+
+            v1.Open = (function() {
+
+                /**
+                 * Properties of an Open.
+                 * @typedef {Object} shoal.tunnel.v1.Open.$Properties
+                 * @property {Uint8Array|null} [session] Open session
+                 * @property {number|null} [attempt] Open attempt
+                 * @property {shoal.tunnel.v1.Speed.$Properties|null} [speed] Open speed
+                 * @property {shoal.tunnel.v1.Forward.$Properties|null} [forward] Open forward
+                 * @property {shoal.tunnel.v1.Shell.$Properties|null} [shell] Open shell
+                 * @property {"speed"|"forward"|"shell"} [service] Open service
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Open.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IOpen
+                 * @augments shoal.tunnel.v1.Open.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Open.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of an Open.
+                 * @typedef {{
+                 *   session?: Uint8Array|null;
+                 *   attempt?: number|null;
+                 *   speed?: shoal.tunnel.v1.Speed.$Shape|null;
+                 *   forward?: shoal.tunnel.v1.Forward.$Shape|null;
+                 *   shell?: shoal.tunnel.v1.Shell.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ service?: undefined; speed?: null; forward?: null; shell?: null }|{ service?: "speed"; speed: shoal.tunnel.v1.Speed.$Shape; forward?: null; shell?: null }|{ service?: "forward"; speed?: null; forward: shoal.tunnel.v1.Forward.$Shape; shell?: null }|{ service?: "shell"; speed?: null; forward?: null; shell: shoal.tunnel.v1.Shell.$Shape })
+                 * )} shoal.tunnel.v1.Open.$Shape
+                 */
+
+                /**
+                 * Constructs a new Open.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents an Open.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Open.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Open = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Open session.
+                 * @member {Uint8Array} session
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                Open.prototype.session = $util.newBuffer([]);
+
+                /**
+                 * Open attempt.
+                 * @member {number} attempt
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                Open.prototype.attempt = 0;
+
+                /**
+                 * Open speed.
+                 * @member {shoal.tunnel.v1.Speed.$Properties|null|undefined} speed
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                Open.prototype.speed = null;
+
+                /**
+                 * Open forward.
+                 * @member {shoal.tunnel.v1.Forward.$Properties|null|undefined} forward
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                Open.prototype.forward = null;
+
+                /**
+                 * Open shell.
+                 * @member {shoal.tunnel.v1.Shell.$Properties|null|undefined} shell
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                Open.prototype.shell = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * Open service.
+                 * @member {"speed"|"forward"|"shell"|undefined} service
+                 * @memberof shoal.tunnel.v1.Open
+                 * @instance
+                 */
+                $Object.defineProperty(Open.prototype, "service", {
+                    get: $util.oneOfGetter($oneOfFields = ["speed", "forward", "shell"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Open instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Open
+                 * @static
+                 * @param {shoal.tunnel.v1.Open.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Open} Open instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Open.$Shape): shoal.tunnel.v1.Open & shoal.tunnel.v1.Open.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Open.$Properties): shoal.tunnel.v1.Open;
+                 * }}
+                 */
+                Open.create = function(properties) {
+                    return new Open(properties);
+                };
+
+                /**
+                 * Encodes the specified Open message. Does not implicitly {@link shoal.tunnel.v1.Open.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Open
+                 * @static
+                 * @param {shoal.tunnel.v1.Open.$Properties} message Open message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Open.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.session);
+                    if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.attempt);
+                    if (message.speed != null && $Object.hasOwnProperty.call(message, "speed"))
+                        $root.shoal.tunnel.v1.Speed.encode(message.speed, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.forward != null && $Object.hasOwnProperty.call(message, "forward"))
+                        $root.shoal.tunnel.v1.Forward.encode(message.forward, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.shell != null && $Object.hasOwnProperty.call(message, "shell"))
+                        $root.shoal.tunnel.v1.Shell.encode(message.shell, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Open message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Open
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Open & shoal.tunnel.v1.Open.$Shape} Open
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Open.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Open();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.session = value;
+                                else
+                                    delete message.session;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.attempt = value;
+                                else
+                                    delete message.attempt;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.speed = $root.shoal.tunnel.v1.Speed.decode(reader, reader.size(), $undefined, _depth + 1, message.speed);
+                                message.service = "speed";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.forward = $root.shoal.tunnel.v1.Forward.decode(reader, reader.size(), $undefined, _depth + 1, message.forward);
+                                message.service = "forward";
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                message.shell = $root.shoal.tunnel.v1.Shell.decode(reader, reader.size(), $undefined, _depth + 1, message.shell);
+                                message.service = "shell";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Open;
+            })();
+
+            v1.Resume = (function() {
+
+                /**
+                 * Properties of a Resume.
+                 * @typedef {Object} shoal.tunnel.v1.Resume.$Properties
+                 * @property {Uint8Array|null} [session] Resume session
+                 * @property {number|null} [attempt] Resume attempt
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Resume.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IResume
+                 * @augments shoal.tunnel.v1.Resume.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Resume.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Resume.
+                 * @typedef {shoal.tunnel.v1.Resume.$Properties} shoal.tunnel.v1.Resume.$Shape
+                 */
+
+                /**
+                 * Constructs a new Resume.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Resume.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Resume.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Resume = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Resume session.
+                 * @member {Uint8Array} session
+                 * @memberof shoal.tunnel.v1.Resume
+                 * @instance
+                 */
+                Resume.prototype.session = $util.newBuffer([]);
+
+                /**
+                 * Resume attempt.
+                 * @member {number} attempt
+                 * @memberof shoal.tunnel.v1.Resume
+                 * @instance
+                 */
+                Resume.prototype.attempt = 0;
+
+                /**
+                 * Creates a new Resume instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Resume
+                 * @static
+                 * @param {shoal.tunnel.v1.Resume.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Resume} Resume instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Resume.$Shape): shoal.tunnel.v1.Resume & shoal.tunnel.v1.Resume.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Resume.$Properties): shoal.tunnel.v1.Resume;
+                 * }}
+                 */
+                Resume.create = function(properties) {
+                    return new Resume(properties);
+                };
+
+                /**
+                 * Encodes the specified Resume message. Does not implicitly {@link shoal.tunnel.v1.Resume.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Resume
+                 * @static
+                 * @param {shoal.tunnel.v1.Resume.$Properties} message Resume message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Resume.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.session);
+                    if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.attempt);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Resume message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Resume
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Resume & shoal.tunnel.v1.Resume.$Shape} Resume
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Resume.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Resume();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.session = value;
+                                else
+                                    delete message.session;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.attempt = value;
+                                else
+                                    delete message.attempt;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Resume;
+            })();
+
+            v1.Attached = (function() {
+
+                /**
+                 * Properties of an Attached.
+                 * @typedef {Object} shoal.tunnel.v1.Attached.$Properties
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Attached.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IAttached
+                 * @augments shoal.tunnel.v1.Attached.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Attached.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Attached.
+                 * @typedef {shoal.tunnel.v1.Attached.$Properties} shoal.tunnel.v1.Attached.$Shape
+                 */
+
+                /**
+                 * Constructs a new Attached.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents an Attached.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Attached.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Attached = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Creates a new Attached instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Attached
+                 * @static
+                 * @param {shoal.tunnel.v1.Attached.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Attached} Attached instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Attached.$Shape): shoal.tunnel.v1.Attached & shoal.tunnel.v1.Attached.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Attached.$Properties): shoal.tunnel.v1.Attached;
+                 * }}
+                 */
+                Attached.create = function(properties) {
+                    return new Attached(properties);
+                };
+
+                /**
+                 * Encodes the specified Attached message. Does not implicitly {@link shoal.tunnel.v1.Attached.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Attached
+                 * @static
+                 * @param {shoal.tunnel.v1.Attached.$Properties} message Attached message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Attached.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Attached message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Attached
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Attached & shoal.tunnel.v1.Attached.$Shape} Attached
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Attached.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Attached();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        reader.skipType(tag & 7, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Attached;
+            })();
+
+            v1.Data = (function() {
+
+                /**
+                 * Properties of a Data.
+                 * @typedef {Object} shoal.tunnel.v1.Data.$Properties
+                 * @property {number|Long|null} [offset] Data offset
+                 * @property {Uint8Array|null} [data] Data data
+                 * @property {number|null} [channel] Data channel
+                 * @property {boolean|null} [end] Data end
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Data.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IData
+                 * @augments shoal.tunnel.v1.Data.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Data.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Data.
+                 * @typedef {shoal.tunnel.v1.Data.$Properties} shoal.tunnel.v1.Data.$Shape
+                 */
+
+                /**
+                 * Constructs a new Data.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Data.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Data.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Data = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Data offset.
+                 * @member {number|Long} offset
+                 * @memberof shoal.tunnel.v1.Data
+                 * @instance
+                 */
+                Data.prototype.offset = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Data data.
+                 * @member {Uint8Array} data
+                 * @memberof shoal.tunnel.v1.Data
+                 * @instance
+                 */
+                Data.prototype.data = $util.newBuffer([]);
+
+                /**
+                 * Data channel.
+                 * @member {number} channel
+                 * @memberof shoal.tunnel.v1.Data
+                 * @instance
+                 */
+                Data.prototype.channel = 0;
+
+                /**
+                 * Data end.
+                 * @member {boolean} end
+                 * @memberof shoal.tunnel.v1.Data
+                 * @instance
+                 */
+                Data.prototype.end = false;
+
+                /**
+                 * Creates a new Data instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Data
+                 * @static
+                 * @param {shoal.tunnel.v1.Data.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Data} Data instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Data.$Shape): shoal.tunnel.v1.Data & shoal.tunnel.v1.Data.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Data.$Properties): shoal.tunnel.v1.Data;
+                 * }}
+                 */
+                Data.create = function(properties) {
+                    return new Data(properties);
+                };
+
+                /**
+                 * Encodes the specified Data message. Does not implicitly {@link shoal.tunnel.v1.Data.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Data
+                 * @static
+                 * @param {shoal.tunnel.v1.Data.$Properties} message Data message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Data.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.offset);
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.data);
+                    if (message.channel != null && $Object.hasOwnProperty.call(message, "channel") && message.channel !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.channel);
+                    if (message.end != null && $Object.hasOwnProperty.call(message, "end") && message.end !== false)
+                        writer.uint32(/* id 4, wireType 0 =*/32).bool(message.end);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Data message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Data
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Data & shoal.tunnel.v1.Data.$Shape} Data
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Data.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Data();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.offset = value;
+                                else
+                                    delete message.offset;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.data = value;
+                                else
+                                    delete message.data;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.channel = value;
+                                else
+                                    delete message.channel;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.end = value;
+                                else
+                                    delete message.end;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Data;
+            })();
+
+            v1.Speed = (function() {
+
+                /**
+                 * Properties of a Speed.
+                 * @typedef {Object} shoal.tunnel.v1.Speed.$Properties
+                 * @property {number|Long|null} [bytesMax] Speed bytesMax
+                 * @property {number|null} [msMax] Speed msMax
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Speed.
+                 * @memberof shoal.tunnel.v1
+                 * @interface ISpeed
+                 * @augments shoal.tunnel.v1.Speed.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Speed.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Speed.
+                 * @typedef {shoal.tunnel.v1.Speed.$Properties} shoal.tunnel.v1.Speed.$Shape
+                 */
+
+                /**
+                 * Constructs a new Speed.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Speed.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Speed.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Speed = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Speed bytesMax.
+                 * @member {number|Long} bytesMax
+                 * @memberof shoal.tunnel.v1.Speed
+                 * @instance
+                 */
+                Speed.prototype.bytesMax = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Speed msMax.
+                 * @member {number} msMax
+                 * @memberof shoal.tunnel.v1.Speed
+                 * @instance
+                 */
+                Speed.prototype.msMax = 0;
+
+                /**
+                 * Creates a new Speed instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Speed
+                 * @static
+                 * @param {shoal.tunnel.v1.Speed.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Speed} Speed instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Speed.$Shape): shoal.tunnel.v1.Speed & shoal.tunnel.v1.Speed.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Speed.$Properties): shoal.tunnel.v1.Speed;
+                 * }}
+                 */
+                Speed.create = function(properties) {
+                    return new Speed(properties);
+                };
+
+                /**
+                 * Encodes the specified Speed message. Does not implicitly {@link shoal.tunnel.v1.Speed.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Speed
+                 * @static
+                 * @param {shoal.tunnel.v1.Speed.$Properties} message Speed message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Speed.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.bytesMax != null && $Object.hasOwnProperty.call(message, "bytesMax") && (typeof message.bytesMax === "object" ? message.bytesMax.low || message.bytesMax.high : message.bytesMax !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.bytesMax);
+                    if (message.msMax != null && $Object.hasOwnProperty.call(message, "msMax") && message.msMax !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.msMax);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Speed message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Speed
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Speed & shoal.tunnel.v1.Speed.$Shape} Speed
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Speed.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Speed();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytesMax = value;
+                                else
+                                    delete message.bytesMax;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.msMax = value;
+                                else
+                                    delete message.msMax;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Speed;
+            })();
+
+            v1.Forward = (function() {
+
+                /**
+                 * Properties of a Forward.
+                 * @typedef {Object} shoal.tunnel.v1.Forward.$Properties
+                 * @property {string|null} [host] Forward host
+                 * @property {number|null} [port] Forward port
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Forward.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IForward
+                 * @augments shoal.tunnel.v1.Forward.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Forward.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Forward.
+                 * @typedef {shoal.tunnel.v1.Forward.$Properties} shoal.tunnel.v1.Forward.$Shape
+                 */
+
+                /**
+                 * Constructs a new Forward.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Forward.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Forward.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Forward = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Forward host.
+                 * @member {string} host
+                 * @memberof shoal.tunnel.v1.Forward
+                 * @instance
+                 */
+                Forward.prototype.host = "";
+
+                /**
+                 * Forward port.
+                 * @member {number} port
+                 * @memberof shoal.tunnel.v1.Forward
+                 * @instance
+                 */
+                Forward.prototype.port = 0;
+
+                /**
+                 * Creates a new Forward instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Forward
+                 * @static
+                 * @param {shoal.tunnel.v1.Forward.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Forward} Forward instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Forward.$Shape): shoal.tunnel.v1.Forward & shoal.tunnel.v1.Forward.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Forward.$Properties): shoal.tunnel.v1.Forward;
+                 * }}
+                 */
+                Forward.create = function(properties) {
+                    return new Forward(properties);
+                };
+
+                /**
+                 * Encodes the specified Forward message. Does not implicitly {@link shoal.tunnel.v1.Forward.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Forward
+                 * @static
+                 * @param {shoal.tunnel.v1.Forward.$Properties} message Forward message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Forward.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.host != null && $Object.hasOwnProperty.call(message, "host") && message.host !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.host);
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Forward message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Forward
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Forward & shoal.tunnel.v1.Forward.$Shape} Forward
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Forward.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Forward();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.host = value;
+                                else
+                                    delete message.host;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Forward;
+            })();
+
+            v1.Shell = (function() {
+
+                /**
+                 * Properties of a Shell.
+                 * @typedef {Object} shoal.tunnel.v1.Shell.$Properties
+                 * @property {Array.<string>|null} [command] Shell command
+                 * @property {boolean|null} [pty] Shell pty
+                 * @property {string|null} [term] Shell term
+                 * @property {shoal.tunnel.v1.Size.$Properties|null} [size] Shell size
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Shell.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IShell
+                 * @augments shoal.tunnel.v1.Shell.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Shell.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Shell.
+                 * @typedef {shoal.tunnel.v1.Shell.$Properties} shoal.tunnel.v1.Shell.$Shape
+                 */
+
+                /**
+                 * Constructs a new Shell.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Shell.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Shell.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Shell = function (properties) {
+                    this.command = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Shell command.
+                 * @member {Array.<string>} command
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @instance
+                 */
+                Shell.prototype.command = $util.emptyArray;
+
+                /**
+                 * Shell pty.
+                 * @member {boolean} pty
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @instance
+                 */
+                Shell.prototype.pty = false;
+
+                /**
+                 * Shell term.
+                 * @member {string} term
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @instance
+                 */
+                Shell.prototype.term = "";
+
+                /**
+                 * Shell size.
+                 * @member {shoal.tunnel.v1.Size.$Properties|null|undefined} size
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @instance
+                 */
+                Shell.prototype.size = null;
+
+                /**
+                 * Creates a new Shell instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @static
+                 * @param {shoal.tunnel.v1.Shell.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Shell} Shell instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Shell.$Shape): shoal.tunnel.v1.Shell & shoal.tunnel.v1.Shell.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Shell.$Properties): shoal.tunnel.v1.Shell;
+                 * }}
+                 */
+                Shell.create = function(properties) {
+                    return new Shell(properties);
+                };
+
+                /**
+                 * Encodes the specified Shell message. Does not implicitly {@link shoal.tunnel.v1.Shell.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @static
+                 * @param {shoal.tunnel.v1.Shell.$Properties} message Shell message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Shell.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.command != null && message.command.length)
+                        for (let i = 0; i < message.command.length; ++i)
+                            writer.uint32(/* id 1, wireType 2 =*/10).string(message.command[i]);
+                    if (message.pty != null && $Object.hasOwnProperty.call(message, "pty") && message.pty !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.pty);
+                    if (message.term != null && $Object.hasOwnProperty.call(message, "term") && message.term !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.term);
+                    if (message.size != null && $Object.hasOwnProperty.call(message, "size"))
+                        $root.shoal.tunnel.v1.Size.encode(message.size, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Shell message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Shell
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Shell & shoal.tunnel.v1.Shell.$Shape} Shell
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Shell.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Shell();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.command && message.command.length))
+                                    message.command = [];
+                                message.command.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.pty = value;
+                                else
+                                    delete message.pty;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.term = value;
+                                else
+                                    delete message.term;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.size = $root.shoal.tunnel.v1.Size.decode(reader, reader.size(), $undefined, _depth + 1, message.size);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Shell;
+            })();
+
+            v1.Size = (function() {
+
+                /**
+                 * Properties of a Size.
+                 * @typedef {Object} shoal.tunnel.v1.Size.$Properties
+                 * @property {number|null} [rows] Size rows
+                 * @property {number|null} [columns] Size columns
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Size.
+                 * @memberof shoal.tunnel.v1
+                 * @interface ISize
+                 * @augments shoal.tunnel.v1.Size.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Size.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Size.
+                 * @typedef {shoal.tunnel.v1.Size.$Properties} shoal.tunnel.v1.Size.$Shape
+                 */
+
+                /**
+                 * Constructs a new Size.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Size.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Size.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Size = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Size rows.
+                 * @member {number} rows
+                 * @memberof shoal.tunnel.v1.Size
+                 * @instance
+                 */
+                Size.prototype.rows = 0;
+
+                /**
+                 * Size columns.
+                 * @member {number} columns
+                 * @memberof shoal.tunnel.v1.Size
+                 * @instance
+                 */
+                Size.prototype.columns = 0;
+
+                /**
+                 * Creates a new Size instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Size
+                 * @static
+                 * @param {shoal.tunnel.v1.Size.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Size} Size instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Size.$Shape): shoal.tunnel.v1.Size & shoal.tunnel.v1.Size.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Size.$Properties): shoal.tunnel.v1.Size;
+                 * }}
+                 */
+                Size.create = function(properties) {
+                    return new Size(properties);
+                };
+
+                /**
+                 * Encodes the specified Size message. Does not implicitly {@link shoal.tunnel.v1.Size.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Size
+                 * @static
+                 * @param {shoal.tunnel.v1.Size.$Properties} message Size message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Size.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.rows != null && $Object.hasOwnProperty.call(message, "rows") && message.rows !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rows);
+                    if (message.columns != null && $Object.hasOwnProperty.call(message, "columns") && message.columns !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.columns);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Size message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Size
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Size & shoal.tunnel.v1.Size.$Shape} Size
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Size.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Size();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.rows = value;
+                                else
+                                    delete message.rows;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.columns = value;
+                                else
+                                    delete message.columns;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Size;
+            })();
+
+            v1.Note = (function() {
+
+                /**
+                 * Properties of a Note.
+                 * @typedef {Object} shoal.tunnel.v1.Note.$Properties
+                 * @property {shoal.tunnel.v1.Size.$Properties|null} [size] Note size
+                 * @property {shoal.tunnel.v1.Exit.$Properties|null} [exit] Note exit
+                 * @property {shoal.tunnel.v1.Tally.$Properties|null} [tally] Note tally
+                 * @property {"size"|"exit"|"tally"} [body] Note body
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Note.
+                 * @memberof shoal.tunnel.v1
+                 * @interface INote
+                 * @augments shoal.tunnel.v1.Note.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Note.$Properties instead.
+                 */
+
+                /**
+                 * Narrowed shape of a Note.
+                 * @typedef {{
+                 *   size?: shoal.tunnel.v1.Size.$Shape|null;
+                 *   exit?: shoal.tunnel.v1.Exit.$Shape|null;
+                 *   tally?: shoal.tunnel.v1.Tally.$Shape|null;
+                 *   $unknowns?: Array.<Uint8Array>;
+                 * } & (
+                 *   ({ body?: undefined; size?: null; exit?: null; tally?: null }|{ body?: "size"; size: shoal.tunnel.v1.Size.$Shape; exit?: null; tally?: null }|{ body?: "exit"; size?: null; exit: shoal.tunnel.v1.Exit.$Shape; tally?: null }|{ body?: "tally"; size?: null; exit?: null; tally: shoal.tunnel.v1.Tally.$Shape })
+                 * )} shoal.tunnel.v1.Note.$Shape
+                 */
+
+                /**
+                 * Constructs a new Note.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Note.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Note.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Note = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Note size.
+                 * @member {shoal.tunnel.v1.Size.$Properties|null|undefined} size
+                 * @memberof shoal.tunnel.v1.Note
+                 * @instance
+                 */
+                Note.prototype.size = null;
+
+                /**
+                 * Note exit.
+                 * @member {shoal.tunnel.v1.Exit.$Properties|null|undefined} exit
+                 * @memberof shoal.tunnel.v1.Note
+                 * @instance
+                 */
+                Note.prototype.exit = null;
+
+                /**
+                 * Note tally.
+                 * @member {shoal.tunnel.v1.Tally.$Properties|null|undefined} tally
+                 * @memberof shoal.tunnel.v1.Note
+                 * @instance
+                 */
+                Note.prototype.tally = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                /**
+                 * Note body.
+                 * @member {"size"|"exit"|"tally"|undefined} body
+                 * @memberof shoal.tunnel.v1.Note
+                 * @instance
+                 */
+                $Object.defineProperty(Note.prototype, "body", {
+                    get: $util.oneOfGetter($oneOfFields = ["size", "exit", "tally"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Note instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Note
+                 * @static
+                 * @param {shoal.tunnel.v1.Note.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Note} Note instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Note.$Shape): shoal.tunnel.v1.Note & shoal.tunnel.v1.Note.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Note.$Properties): shoal.tunnel.v1.Note;
+                 * }}
+                 */
+                Note.create = function(properties) {
+                    return new Note(properties);
+                };
+
+                /**
+                 * Encodes the specified Note message. Does not implicitly {@link shoal.tunnel.v1.Note.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Note
+                 * @static
+                 * @param {shoal.tunnel.v1.Note.$Properties} message Note message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Note.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.size != null && $Object.hasOwnProperty.call(message, "size"))
+                        $root.shoal.tunnel.v1.Size.encode(message.size, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                    if (message.exit != null && $Object.hasOwnProperty.call(message, "exit"))
+                        $root.shoal.tunnel.v1.Exit.encode(message.exit, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.tally != null && $Object.hasOwnProperty.call(message, "tally"))
+                        $root.shoal.tunnel.v1.Tally.encode(message.tally, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Note message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Note
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Note & shoal.tunnel.v1.Note.$Shape} Note
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Note.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Note();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.size = $root.shoal.tunnel.v1.Size.decode(reader, reader.size(), $undefined, _depth + 1, message.size);
+                                message.body = "size";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.exit = $root.shoal.tunnel.v1.Exit.decode(reader, reader.size(), $undefined, _depth + 1, message.exit);
+                                message.body = "exit";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.tally = $root.shoal.tunnel.v1.Tally.decode(reader, reader.size(), $undefined, _depth + 1, message.tally);
+                                message.body = "tally";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Note;
+            })();
+
+            v1.Exit = (function() {
+
+                /**
+                 * Properties of an Exit.
+                 * @typedef {Object} shoal.tunnel.v1.Exit.$Properties
+                 * @property {number|null} [code] Exit code
+                 * @property {string|null} [signal] Exit signal
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Exit.
+                 * @memberof shoal.tunnel.v1
+                 * @interface IExit
+                 * @augments shoal.tunnel.v1.Exit.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Exit.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Exit.
+                 * @typedef {shoal.tunnel.v1.Exit.$Properties} shoal.tunnel.v1.Exit.$Shape
+                 */
+
+                /**
+                 * Constructs a new Exit.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents an Exit.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Exit.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Exit = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Exit code.
+                 * @member {number} code
+                 * @memberof shoal.tunnel.v1.Exit
+                 * @instance
+                 */
+                Exit.prototype.code = 0;
+
+                /**
+                 * Exit signal.
+                 * @member {string} signal
+                 * @memberof shoal.tunnel.v1.Exit
+                 * @instance
+                 */
+                Exit.prototype.signal = "";
+
+                /**
+                 * Creates a new Exit instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Exit
+                 * @static
+                 * @param {shoal.tunnel.v1.Exit.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Exit} Exit instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Exit.$Shape): shoal.tunnel.v1.Exit & shoal.tunnel.v1.Exit.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Exit.$Properties): shoal.tunnel.v1.Exit;
+                 * }}
+                 */
+                Exit.create = function(properties) {
+                    return new Exit(properties);
+                };
+
+                /**
+                 * Encodes the specified Exit message. Does not implicitly {@link shoal.tunnel.v1.Exit.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Exit
+                 * @static
+                 * @param {shoal.tunnel.v1.Exit.$Properties} message Exit message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Exit.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.code);
+                    if (message.signal != null && $Object.hasOwnProperty.call(message, "signal") && message.signal !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.signal);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Exit message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Exit
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Exit & shoal.tunnel.v1.Exit.$Shape} Exit
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Exit.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Exit();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.signal = value;
+                                else
+                                    delete message.signal;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Exit;
+            })();
+
+            v1.Tally = (function() {
+
+                /**
+                 * Properties of a Tally.
+                 * @typedef {Object} shoal.tunnel.v1.Tally.$Properties
+                 * @property {number|Long|null} [bytes] Tally bytes
+                 * @property {number|Long|null} [ms] Tally ms
+                 * @property {Uint8Array|null} [sha256] Tally sha256
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Tally.
+                 * @memberof shoal.tunnel.v1
+                 * @interface ITally
+                 * @augments shoal.tunnel.v1.Tally.$Properties
+                 * @deprecated Use shoal.tunnel.v1.Tally.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Tally.
+                 * @typedef {shoal.tunnel.v1.Tally.$Properties} shoal.tunnel.v1.Tally.$Shape
+                 */
+
+                /**
+                 * Constructs a new Tally.
+                 * @memberof shoal.tunnel.v1
+                 * @classdesc Represents a Tally.
+                 * @constructor
+                 * @param {shoal.tunnel.v1.Tally.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Tally = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Tally bytes.
+                 * @member {number|Long} bytes
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @instance
+                 */
+                Tally.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Tally ms.
+                 * @member {number|Long} ms
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @instance
+                 */
+                Tally.prototype.ms = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Tally sha256.
+                 * @member {Uint8Array} sha256
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @instance
+                 */
+                Tally.prototype.sha256 = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Tally instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @static
+                 * @param {shoal.tunnel.v1.Tally.$Properties=} [properties] Properties to set
+                 * @returns {shoal.tunnel.v1.Tally} Tally instance
+                 * @type {{
+                 *   (properties: shoal.tunnel.v1.Tally.$Shape): shoal.tunnel.v1.Tally & shoal.tunnel.v1.Tally.$Shape;
+                 *   (properties?: shoal.tunnel.v1.Tally.$Properties): shoal.tunnel.v1.Tally;
+                 * }}
+                 */
+                Tally.create = function(properties) {
+                    return new Tally(properties);
+                };
+
+                /**
+                 * Encodes the specified Tally message. Does not implicitly {@link shoal.tunnel.v1.Tally.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @static
+                 * @param {shoal.tunnel.v1.Tally.$Properties} message Tally message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Tally.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && (typeof message.bytes === "object" ? message.bytes.low || message.bytes.high : message.bytes !== 0))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.bytes);
+                    if (message.ms != null && $Object.hasOwnProperty.call(message, "ms") && (typeof message.ms === "object" ? message.ms.low || message.ms.high : message.ms !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.ms);
+                    if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256") && message.sha256.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.sha256);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Tally message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.tunnel.v1.Tally
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.tunnel.v1.Tally & shoal.tunnel.v1.Tally.$Shape} Tally
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Tally.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.tunnel.v1.Tally();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.ms = value;
+                                else
+                                    delete message.ms;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.sha256 = value;
+                                else
+                                    delete message.sha256;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Tally;
+            })();
+
+            return v1;
+        })();
+
+        return tunnel;
+    })();
+
     return shoal;
 })();
 

@@ -1,0 +1,290 @@
+/**
+ * The opener's side of a session: which connection carries it. It follows the best one, looks at silence, and reaches
+ * anew until the session goes on or is lost. docs/mesh.md.
+ */
+
+import { randomBytes } from 'node:crypto'
+import type { Connection } from '@libp2p/interface'
+import type { Clock } from '../../base/clock.ts'
+import { ProtocolError, RefusedError, UnreachableError } from '../../base/errors.ts'
+import { Doorbell } from '../../base/tasks.ts'
+import type { Paths, ReachOptions } from '../../node/paths.ts'
+import type { Service, Tunnel } from '../../protocols/tunnel.ts'
+import { Session } from '../../wire/session.ts'
+
+/** Between looks at a session, and between attempts to carry it on. */
+const LOOK_MS = 250
+const RETRY_MS = 300
+/** An idle session asks for an answer this often: the sooner it knows that its carrier died, the sooner it is back. */
+const PING_IDLE_MS = 5_000
+/** One on which something was sent or came just now. */
+const PING_BUSY_MS = 700
+const BUSY_FOR_MS = 10_000
+/** A stream on an open connection, and a look whether the connection answers: so long, or so many round trips. */
+const ATTACH_MS = 1_200
+const ANSWER_MS = 600
+const ROUND_TRIPS = 4
+/** A dial. */
+const REACH_MS = 3_000
+/** A connection that answers nothing for so long is closed, so that others are best, or it is dialed anew. */
+const DEAD_MS = 1_500
+/** A carrier that is slow although its connection answers is left only after so long. */
+const SLOW_MS = 15_000
+/** A session that nobody took for so long is lost: as long as the acceptor keeps it. */
+export const RESUME_MS = 90_000
+
+export interface OpenerPorts {
+  readonly tunnel: Pick<Tunnel, 'open'>
+  readonly paths: Pick<Paths, 'best' | 'follow' | 'reach'>
+  readonly clock: Clock
+  /** Milliseconds of a clock that never goes back. */
+  now(): number
+  /** Round trip on a connection, milliseconds. */
+  ping(connection: Connection, signal: AbortSignal): Promise<number>
+}
+
+export interface Destination {
+  readonly peer: string
+  /** How the peer may be reached; asked before each attempt. */
+  options(): ReachOptions
+}
+
+export type PathState =
+  | { readonly state: 'open'; readonly path: 'direct' | 'relay' }
+  /** No carrier; it is sought. */
+  | { readonly state: 'waiting' }
+
+/** A session that is carried until it ends, or its signal aborts. */
+export interface CarriedSession {
+  readonly session: Session
+  readonly state: PathState
+  /** Resolves when the session is over and nothing of it runs any more. Never rejects. */
+  readonly over: Promise<void>
+}
+
+/**
+ * Opens a session with a peer within the time of `limit`; afterwards `signal` ends it. Throws RefusedError with the
+ * acceptor's code, UnreachableError (`peer_unreachable`), or a signal's reason.
+ */
+export async function openSession(
+  ports: OpenerPorts,
+  destination: Destination,
+  service: Service,
+  signals: { readonly limit: AbortSignal; readonly signal: AbortSignal },
+  onState: (state: PathState) => void = () => undefined
+): Promise<CarriedSession> {
+  const carried = new Carried(ports, destination, service, onState)
+  await carried.open(AbortSignal.any([signals.limit, signals.signal]))
+  carried.begin(signals.signal)
+  return carried
+}
+
+class Carried implements CarriedSession {
+  readonly session: Session
+  readonly #ports: OpenerPorts
+  readonly #to: Destination
+  readonly #service: Service
+  readonly #onState: (state: PathState) => void
+  readonly #bell = new Doorbell()
+  #state: PathState = { state: 'waiting' }
+  #connection: Connection | undefined
+  #best: Connection | undefined
+  #attempt = 0
+  /** The acceptor has answered: it knows the session. */
+  #isBegun = false
+  /** Nobody has taken the session since. */
+  #lostMs: number | undefined
+  /** A connection that did not take the session; others are tried first. */
+  #shunned: { readonly connection: Connection; readonly untilMs: number } | undefined
+  over: Promise<void> = Promise.resolve()
+
+  constructor(ports: OpenerPorts, to: Destination, service: Service, onState: (state: PathState) => void) {
+    this.#ports = ports
+    this.#to = to
+    this.#service = service
+    this.#onState = onState
+    this.session = new Session({
+      id: new Uint8Array(randomBytes(16)),
+      now: ports.now,
+      onCarrier: () => this.#bell.ring()
+    })
+  }
+
+  get state(): PathState {
+    return this.#state
+  }
+
+  /** Finds the first carrier. */
+  async open(signal: AbortSignal): Promise<void> {
+    const { paths, clock } = this.#ports
+    for (;;) {
+      const connection = await paths.reach(this.#to.peer, this.#to.options(), signal)
+      try {
+        await this.#attachTo(connection, signal)
+        return
+      } catch (error) {
+        if (signal.aborted || isFinal(error)) throw error
+        if (!(await this.#answers(connection, signal))) connection.abort(pathDead())
+        await clock.sleep(RETRY_MS, signal)
+      }
+    }
+  }
+
+  /** Carries the session from now on. */
+  begin(signal: AbortSignal): void {
+    this.over = this.#carry(signal)
+  }
+
+  async #carry(signal: AbortSignal): Promise<void> {
+    const { session } = this
+    const ended = AbortSignal.any([session.closed, signal])
+    const following = this.#follow(ended)
+    while (!ended.aborted) {
+      try {
+        await this.#look(ended)
+      } catch (error) {
+        if (isFinal(error)) session.abort(error)
+        else if (!ended.aborted) throw error
+      }
+      await this.#bell.wait(ended, LOOK_MS)
+    }
+    if (!session.closed.aborted) session.abort(asError(signal.reason))
+    await following
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const best of this.#ports.paths.follow(this.#to.peer, signal)) {
+        this.#best = best
+        this.#bell.ring()
+      }
+    } catch {
+      // Without news the looks go on; the reach says what is wrong.
+    }
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { session } = this
+    if (!session.isAttached || this.#connection?.status !== 'open' || session.isStalled) {
+      await this.#recover(signal)
+      return
+    }
+    this.#lostMs = undefined
+    const best = this.#best
+    if (best != null && best !== this.#connection && this.#isTry(best)) {
+      await this.#attachTo(best, signal).catch((error: unknown) => {
+        if (isFinal(error)) throw error
+        this.#shun(best)
+      })
+    }
+    const pingMs = session.idleMs < BUSY_FOR_MS ? PING_BUSY_MS : PING_IDLE_MS
+    if (session.quietMs >= pingMs) session.ping()
+  }
+
+  /** One attempt to carry the session on. */
+  async #recover(signal: AbortSignal): Promise<void> {
+    const { session } = this
+    const { clock, now } = this.#ports
+    this.#lostMs ??= now()
+    if (now() - this.#lostMs >= RESUME_MS) {
+      throw new UnreachableError('session_lost', `nobody was reached for ${RESUME_MS / 1000} s`)
+    }
+    const held = this.#connection
+    const isHeldOpen = session.isAttached && held?.status === 'open'
+    if (isHeldOpen && (await this.#isOnlySlow(held, signal))) return
+    const began = now()
+    try {
+      const connection = await this.#another(held, signal)
+      await this.#attachTo(connection, signal)
+      this.#lostMs = undefined
+    } catch (error) {
+      if (signal.aborted || isFinal(error)) throw error
+      if (!session.isAttached) this.#tell({ state: 'waiting' })
+      await clock.sleep(Math.max(0, RETRY_MS - (now() - began)), signal).catch(() => undefined)
+    }
+  }
+
+  /**
+   * True when the connection in use answers, and so the carrier is slow: it stays. Else false, and a connection that has
+   * been silent for too long is closed.
+   */
+  async #isOnlySlow(held: Connection, signal: AbortSignal): Promise<boolean> {
+    const { session } = this
+    const other = this.#ports.paths.best(this.#to.peer)
+    if (other != null && other !== held && this.#isTry(other)) return false
+    const before = session.silentMs
+    const answers = await this.#answers(held, signal)
+    // It went on by itself meanwhile.
+    if (session.silentMs < before) return true
+    if (answers && session.silentMs < SLOW_MS) {
+      session.excuse()
+      return true
+    }
+    if (!answers && session.silentMs >= DEAD_MS) held.abort(pathDead())
+    return false
+  }
+
+  async #answers(connection: Connection, signal: AbortSignal): Promise<boolean> {
+    const ms = Math.max(ANSWER_MS, ROUND_TRIPS * (this.session.rttMs ?? 0))
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
+    return await this.#ports.ping(connection, limit).then(
+      () => true,
+      () => false
+    )
+  }
+
+  /** The best connection but one that was just tried in vain, else a new one. */
+  async #another(held: Connection | undefined, signal: AbortSignal): Promise<Connection> {
+    const { paths } = this.#ports
+    const best = paths.best(this.#to.peer)
+    if (best != null && best.status === 'open' && this.#isTry(best)) return best
+    if (held?.status === 'open' && best === held) return held
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])
+    return await paths.reach(this.#to.peer, this.#to.options(), limit)
+  }
+
+  async #attachTo(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { session } = this
+    const attempt = ++this.#attempt
+    const ms = Math.max(ATTACH_MS, ROUND_TRIPS * (session.rttMs ?? ATTACH_MS))
+    const limit = AbortSignal.any([signal, session.closed, AbortSignal.timeout(ms)])
+    const service = this.#isBegun ? undefined : this.#service
+    const greeting = { session: session.id, attempt, service, ...session.position }
+    try {
+      const { carrier, told } = await this.#ports.tunnel.open(connection, greeting, limit)
+      this.#isBegun = true
+      this.#connection = connection
+      this.#shunned = undefined
+      session.attach(carrier, told)
+    } catch (error) {
+      if (!signal.aborted) this.#shun(connection)
+      throw error
+    }
+    this.#tell({ state: 'open', path: connection.direct ? 'direct' : 'relay' })
+  }
+
+  #shun(connection: Connection): void {
+    this.#shunned = { connection, untilMs: this.#ports.now() + ATTACH_MS }
+  }
+
+  #isTry(connection: Connection): boolean {
+    const shunned = this.#shunned
+    return shunned?.connection !== connection || this.#ports.now() >= shunned.untilMs
+  }
+
+  #tell(state: PathState): void {
+    this.#state = state
+    this.#onState(state)
+  }
+}
+
+/** The other side, or a rule, said no: trying again gives the same. */
+const isFinal = (error: unknown): error is Error =>
+  error instanceof RefusedError ||
+  error instanceof ProtocolError ||
+  (error instanceof UnreachableError && error.code === 'session_lost')
+
+const pathDead = (): UnreachableError =>
+  new UnreachableError('path_dead', 'nothing was answered on this connection', { retryable: true })
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)))
