@@ -8,7 +8,6 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { lockDirectory } from '../host/lock.ts'
-import { UNKNOWN_NAT } from '../model/nat.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { isNear } from '../node/addresses.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
@@ -174,7 +173,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     admission: node.admission,
     punch: node.services.punch,
     transport: node.transport,
-    local: () => ({ external: [], lan: node.libp2p.getMultiaddrs(), nat: UNKNOWN_NAT }),
+    local: () => node.services.observer.view(),
     clock,
     log: log.libp2p.forComponent('shoal:paths'),
     connect: async (addresses, signal) => await membership.connect(addresses, signal),

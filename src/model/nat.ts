@@ -47,6 +47,110 @@ export const UNKNOWN_NAT: Nat = {
   lifetimeMs: null
 }
 
+/** One flow of ours and the address that its far end saw. Ports are numbers, addresses as text. */
+export interface NatFlow {
+  /** Which of our sockets: 0 is the one that listens and dials. */
+  readonly socket: number
+  readonly localPort: number
+  readonly remoteIp: string
+  readonly remotePort: number
+  /** What the far end saw. */
+  readonly ip: string
+  readonly port: number
+}
+
+/** What is known of the way out in one epoch, for one address family. */
+export interface NatSamples {
+  /** In the order in which the flows were opened. */
+  readonly flows: readonly NatFlow[]
+  /** This machine's own addresses. */
+  readonly localIps: readonly string[]
+  /** What came in from where nothing had been sent to. */
+  readonly filtering: Filtering
+  /** UDP to a member that is reached otherwise got no answer. */
+  readonly isBlocked: boolean
+}
+
+/** Ports of a CGN's block lie this close together; five random ones do so in 1 of 7,000 cases. */
+const BLOCK_SPAN_MAX = 2_048
+const BLOCK_PORTS_MIN = 4
+/** Flows of other hosts may take ports between two of ours. */
+const SKIPPED_MAX = 4
+const DELTA_MAX = 16
+const SEQUENCE_PORTS_MIN = 3
+
+/** The class that the samples of one epoch show. */
+export function classify({ flows, localIps, filtering, isBlocked }: NatSamples): Nat {
+  if (flows.length === 0) return isBlocked ? { ...UNKNOWN_NAT, name: 'udp-blocked' } : UNKNOWN_NAT
+  const mapping = mappingOf(flows, localIps)
+  const pattern = patternOf(flows)
+  const nat = { ...UNKNOWN_NAT, mapping, filtering, ports: pattern.ports }
+  switch (mapping) {
+    case 'none':
+      // One that a lone answerer's other port reaches has no state to be kept; where two ask, its other address was tried.
+      return { ...nat, name: filtering === 'eif' || filtering === 'adf' ? 'public' : 'firewalled' }
+    case 'eim':
+      return { ...nat, name: CONES[filtering] }
+    case 'edm':
+      return { ...nat, ...pattern, name: SYMMETRICS[pattern.ports] ?? 'symmetric' }
+    default:
+      return nat
+  }
+}
+
+const CONES = {
+  eif: 'full-cone',
+  adf: 'address-restricted',
+  apdf: 'port-restricted',
+  unknown: 'port-restricted'
+} as const satisfies Record<Filtering, NatName>
+const SYMMETRICS: Partial<Record<PortPattern, NatName>> = {
+  block: 'symmetric-block',
+  sequential: 'symmetric-sequential'
+}
+
+function mappingOf(flows: readonly NatFlow[], localIps: readonly string[]): Mapping {
+  if (flows.every(({ ip, port, localPort }) => port === localPort && localIps.includes(ip))) return 'none'
+  const bySocket = Map.groupBy(flows, ({ socket }) => socket)
+  let mapping: Mapping = 'unknown'
+  for (const own of bySocket.values()) {
+    const [first, ...others] = own
+    if (others.some(({ ip, port }) => ip !== first?.ip || port !== first.port)) return 'edm'
+    if (others.length > 0) mapping = 'eim'
+  }
+  return mapping
+}
+
+type Pattern = Pick<Nat, 'ports' | 'portMin' | 'portMax' | 'portDelta'>
+
+function patternOf(flows: readonly NatFlow[]): Pattern {
+  const ports = [...new Set(flows.map(({ port }) => port))]
+  const range = { portMin: Math.min(...ports), portMax: Math.max(...ports), portDelta: null }
+  if (flows.every(({ port, localPort }) => port === localPort)) return { ports: 'preserved', ...range }
+  const sequence = sequenceOf(ports)
+  if (sequence != null) return sequence
+  const isBlock = ports.length >= BLOCK_PORTS_MIN && range.portMax - range.portMin < BLOCK_SPAN_MAX
+  return { ports: isBlock ? 'block' : 'random', ...range }
+}
+
+/** Ports that rise or fall by steps, but for one return to the start. The range then ends at the newest. */
+function sequenceOf(ports: readonly number[]): Pattern | undefined {
+  const steps = ports.slice(1).map((port, i) => port - (ports[i] ?? 0))
+  const small = steps.filter((step) => Math.abs(step) <= DELTA_MAX * SKIPPED_MAX)
+  if (small.length < SEQUENCE_PORTS_MIN - 1 || steps.length - small.length > 1) return undefined
+  const delta = small.reduce((least, step) => (Math.abs(step) < Math.abs(least) ? step : least))
+  const areSteady = small.every((step) => step / delta >= 1 && step / delta <= SKIPPED_MAX)
+  if (Math.abs(delta) > DELTA_MAX || !areSteady) return undefined
+  const wrap = steps.findIndex((step) => !small.includes(step))
+  const run = ports.slice(wrap + 1)
+  return {
+    ports: 'sequential',
+    portMin: Math.min(...run),
+    portMax: Math.max(...run),
+    portDelta: delta
+  }
+}
+
 /** How a direct connection came about. */
 export const METHODS = ['dial', 'lan', 'punch', 'swap', 'predict', 'block', 'random'] as const
 export type Method = (typeof METHODS)[number]

@@ -18,11 +18,14 @@ import type { Datastore } from 'interface-datastore'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 import { createLibp2p } from 'libp2p'
 import { systemClock } from '../base/clock.ts'
-import { UNKNOWN_NAT } from '../model/nat.ts'
 import type { Role } from '../model/peer.ts'
+import { SEED_BYTES } from '../trust/keys.ts'
 import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
 import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
+import type { Observer } from './observation.ts'
+import type { ObserverComponents } from './observe.ts'
+import { observer } from './observe.ts'
 import type { Punch, PunchComponents, PunchGate, PunchInit } from './punch/service.ts'
 import { punch } from './punch/service.ts'
 import { QuicTransport } from './quic.ts'
@@ -57,6 +60,7 @@ export interface NodeOptions<T extends ServiceMap> {
 interface Held {
   transport?: MeshTransport
   relay?: RelayTransport
+  observer?: Observer
   transports?: TransportManager
   log?: Logger
 }
@@ -66,6 +70,7 @@ interface OwnServices {
   readonly identifyPush: IdentifyPush
   readonly ping: Ping
   readonly dht: KadDHT
+  readonly observer: Observer
   readonly punch: Punch
   /** The relay, on coordinators. */
   readonly relay?: CircuitRelayService
@@ -108,8 +113,15 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       return admission
     },
     ...ownServices(options),
+    observer: (components: ObserverComponents) =>
+      (held.observer = observer({
+        secret: options.privateKey.raw.subarray(0, SEED_BYTES),
+        admission,
+        transport: () => must(held.transport),
+        now: options.now
+      })(components)),
     punch: (components: PunchComponents) => {
-      const { local = () => ({ external: [], lan: [], nat: UNKNOWN_NAT }), ...rest } = options.punch ?? {}
+      const { local = () => must(held.observer).view(), ...rest } = options.punch ?? {}
       const transport = (): QuicTransport | undefined =>
         held.transport instanceof QuicTransport ? held.transport : undefined
       return punch({
@@ -147,10 +159,12 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     services: services as ServiceFactoryMap
   })
   const stopped = new AbortController()
-  const { transport, relay, transports, log } = held
-  if (transport == null || relay == null || transports == null || log == null) {
-    throw new TypeError('libp2p did not construct its components')
-  }
+  const [transport, relay, transports, log] = [
+    must(held.transport),
+    must(held.relay),
+    must(held.transports),
+    must(held.log)
+  ]
   // Strangers have narrow windows; a member may fill wide ones.
   admission.addEventListener('member:connected', ({ detail: { connection } }) => {
     transport.setWindows(connection, {
@@ -194,6 +208,11 @@ function gateOf(admission: Admission): PunchGate {
     isAdmitted: (connection) => admission.member(connection) != null,
     succeed: (connection) => admission.succeed(connection)
   }
+}
+
+function must<T>(part: T | undefined): T {
+  if (part == null) throw new TypeError('libp2p did not construct its components')
+  return part
 }
 
 /** Identifies the peer of an admitted connection: its addresses and protocols go to the peer store. */

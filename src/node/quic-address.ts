@@ -56,6 +56,15 @@ export async function resolve(address: Multiaddr): Promise<SocketAddress> {
   }
 }
 
+/** The UDP socket that an address with numbers names. Throws InvalidError (`quic_address`) for any other. */
+export function socketOf(address: Multiaddr): SocketAddress {
+  const [host, udp] = address.getComponents()
+  if ((host?.name !== 'ip4' && host?.name !== 'ip6') || host.value == null || udp?.name !== 'udp') {
+    throw new InvalidError('quic_address', `not an address of a UDP socket: ${address.toString()}`)
+  }
+  return { family: host.name === 'ip4' ? 4 : 6, ip: host.value, port: Number(udp.value) }
+}
+
 /** `1.2.3.4:5` or `[::1]:5`, as the addon writes it. */
 export function parseSocket(text: string): SocketAddress {
   const colon = text.lastIndexOf(':')

@@ -17,7 +17,7 @@ import {
 } from './quic-address.ts'
 import type { ConnectionSink, EndpointSink, QuicEngine } from './quic-engine.ts'
 import type { Bound } from './quic-native.ts'
-import type { Datagram } from './transport.ts'
+import type { Datagram, RawSocket } from './transport.ts'
 
 /** A first byte with this bit would be taken for QUIC. */
 const FIXED_BIT = 0x40
@@ -33,7 +33,7 @@ export interface SocketInit {
   onUnbound(socket: QuicSocket): void
 }
 
-export class QuicSocket implements EndpointSink {
+export class QuicSocket implements EndpointSink, RawSocket {
   readonly bound: Bound
   readonly local: SocketAddress
   readonly #init: SocketInit
@@ -108,7 +108,7 @@ export class QuicSocket implements EndpointSink {
   }
 
   onRaw(from: string, bytes: Buffer): void {
-    const datagram = { from: udpAddress(parseSocket(from)), bytes }
+    const datagram = { from: udpAddress(parseSocket(from)), bytes, socket: this }
     for (const listener of this.#listeners) listener(datagram)
   }
 

@@ -139,8 +139,7 @@ export class QuicTransport implements MeshTransport, Startable {
 
   createListener(options: CreateListenerOptions): Listener {
     return new QuicListener(options, (address) => {
-      const socket = this.#openSocket(address.ip, address.port, true, options.upgrader)
-      return socket
+      return this.#tell(this.#openSocket(address.ip, address.port, true, options.upgrader))
     })
   }
 
@@ -150,8 +149,7 @@ export class QuicTransport implements MeshTransport, Startable {
    */
   async dial(address: Multiaddr, options: DialTransportOptions): Promise<Connection> {
     const target = await this.#target(address, options.signal)
-    const listening = this.#sockets.find((socket) => socket.accepts && socket.reaches(target))
-    return await this.#dialFrom(listening ?? this.#dialingSocket(target.family), address, target, options)
+    return await this.#dialFrom(this.socketTo(target), address, target, options)
   }
 
   /** Dials from a given socket: an AutoNAT dial-back, or the socket of a port probe. */
@@ -173,12 +171,16 @@ export class QuicTransport implements MeshTransport, Startable {
     bytes: Uint8Array,
     options: { readonly ttl: number }
   ): Promise<void> {
-    const target = await resolve(address)
-    const socket = this.#sockets.find((open) => open.accepts && open.reaches(target))
-    await (socket ?? this.#dialingSocket(target.family)).send(address, bytes, options.ttl)
+    await this.socketTo(await resolve(address)).send(address, bytes, options.ttl)
   }
 
-  /** Calls back with each raw datagram on a socket that dials or listens; the answer ends it. */
+  /** The socket that dials `target`: one that listens, else one that only dials, opened if need be. */
+  socketTo(target: SocketAddress): QuicSocket {
+    const listening = this.#sockets.find((socket) => socket.accepts && socket.reaches(target))
+    return listening ?? this.#dialingSocket(target.family)
+  }
+
+  /** Calls back with each raw datagram on sockets that dial or listen, not on those of `openSocket`; the answer ends it. */
   onDatagram(listener: (datagram: Datagram) => void): () => void {
     this.#onDatagram.add(listener)
     return () => this.#onDatagram.delete(listener)
@@ -196,7 +198,7 @@ export class QuicTransport implements MeshTransport, Startable {
   }
 
   /** Call after the machine's addresses have changed: dialed connections probe their new path at once. */
-  networkChanged(): void {
+  networkChanged(): undefined {
     this.#engine?.native.networkChanged()
   }
 
@@ -273,15 +275,22 @@ export class QuicTransport implements MeshTransport, Startable {
         if (this.#dialing[closed.local.family] === closed) delete this.#dialing[closed.local.family]
       }
     })
-    socket.onDatagram((datagram) => {
-      for (const listener of this.#onDatagram) listener(datagram)
-    })
     this.#sockets.push(socket)
     return socket
   }
 
   #dialingSocket(family: Family): QuicSocket {
-    return (this.#dialing[family] ??= this.#openSocket(ANY[family], 0, false, this.#components.upgrader))
+    return (this.#dialing[family] ??= this.#tell(
+      this.#openSocket(ANY[family], 0, false, this.#components.upgrader)
+    ))
+  }
+
+  /** Its raw datagrams go to the listeners of the transport. */
+  #tell(socket: QuicSocket): QuicSocket {
+    socket.onDatagram((datagram) => {
+      for (const listener of this.#onDatagram) listener(datagram)
+    })
+    return socket
   }
 
   async #target(address: Multiaddr, signal: AbortSignal): Promise<SocketAddress> {

@@ -1354,6 +1354,251 @@ export namespace shoal {
         }
     }
 
+    /** Namespace observe. */
+    namespace observe {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a Request.
+             * @deprecated Use shoal.observe.v1.Request.$Properties instead.
+             */
+            interface IRequest extends shoal.observe.v1.Request.$Properties {
+            }
+
+            /** Represents a Request. */
+            class Request {
+
+                /**
+                 * Constructs a new Request.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.observe.v1.Request.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Request testPort. */
+                testPort: number;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Request instance
+                 */
+                static create(properties: shoal.observe.v1.Request.$Shape): shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape;
+                static create(properties?: shoal.observe.v1.Request.$Properties): shoal.observe.v1.Request;
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.
+                 * @param message Request message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.observe.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape;
+            }
+
+            namespace Request {
+
+                /** Properties of a Request. */
+                interface $Properties {
+
+                    /** Request testPort */
+                    testPort?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Request. */
+                type $Shape = shoal.observe.v1.Request.$Properties;
+            }
+
+            /**
+             * Properties of a Response.
+             * @deprecated Use shoal.observe.v1.Response.$Properties instead.
+             */
+            interface IResponse extends shoal.observe.v1.Response.$Properties {
+            }
+
+            /** Represents a Response. */
+            class Response {
+
+                /**
+                 * Constructs a new Response.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.observe.v1.Response.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Response address. */
+                address: Uint8Array;
+
+                /** Response session. */
+                session: Uint8Array;
+
+                /** Response key. */
+                key: Uint8Array;
+
+                /** Response endpoints. */
+                endpoints: shoal.observe.v1.Endpoint.$Properties[];
+
+                /** Response tested. */
+                tested: boolean;
+
+                /** Response count. */
+                count: number;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Response instance
+                 */
+                static create(properties: shoal.observe.v1.Response.$Shape): shoal.observe.v1.Response & shoal.observe.v1.Response.$Shape;
+                static create(properties?: shoal.observe.v1.Response.$Properties): shoal.observe.v1.Response;
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.observe.v1.Response.verify|verify} messages.
+                 * @param message Response message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.observe.v1.Response.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Response & shoal.observe.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.observe.v1.Response & shoal.observe.v1.Response.$Shape;
+            }
+
+            namespace Response {
+
+                /** Properties of a Response. */
+                interface $Properties {
+
+                    /** Response address */
+                    address?: (Uint8Array|null);
+
+                    /** Response session */
+                    session?: (Uint8Array|null);
+
+                    /** Response key */
+                    key?: (Uint8Array|null);
+
+                    /** Response endpoints */
+                    endpoints?: (shoal.observe.v1.Endpoint.$Properties[]|null);
+
+                    /** Response tested */
+                    tested?: (boolean|null);
+
+                    /** Response count */
+                    count?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Response. */
+                type $Shape = shoal.observe.v1.Response.$Properties;
+            }
+
+            /**
+             * Properties of an Endpoint.
+             * @deprecated Use shoal.observe.v1.Endpoint.$Properties instead.
+             */
+            interface IEndpoint extends shoal.observe.v1.Endpoint.$Properties {
+            }
+
+            /** Represents an Endpoint. */
+            class Endpoint {
+
+                /**
+                 * Constructs a new Endpoint.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.observe.v1.Endpoint.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Endpoint ip. */
+                ip: Uint8Array;
+
+                /** Endpoint port. */
+                port: number;
+
+                /** Endpoint otherPort. */
+                otherPort: number;
+
+                /**
+                 * Creates a new Endpoint instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Endpoint instance
+                 */
+                static create(properties: shoal.observe.v1.Endpoint.$Shape): shoal.observe.v1.Endpoint & shoal.observe.v1.Endpoint.$Shape;
+                static create(properties?: shoal.observe.v1.Endpoint.$Properties): shoal.observe.v1.Endpoint;
+
+                /**
+                 * Encodes the specified Endpoint message. Does not implicitly {@link shoal.observe.v1.Endpoint.verify|verify} messages.
+                 * @param message Endpoint message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.observe.v1.Endpoint.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an Endpoint message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Endpoint & shoal.observe.v1.Endpoint.$Shape} Endpoint
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.observe.v1.Endpoint & shoal.observe.v1.Endpoint.$Shape;
+            }
+
+            namespace Endpoint {
+
+                /** Properties of an Endpoint. */
+                interface $Properties {
+
+                    /** Endpoint ip */
+                    ip?: (Uint8Array|null);
+
+                    /** Endpoint port */
+                    port?: (number|null);
+
+                    /** Endpoint otherPort */
+                    otherPort?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an Endpoint. */
+                type $Shape = shoal.observe.v1.Endpoint.$Properties;
+            }
+        }
+    }
+
     /** Namespace offer. */
     namespace offer {
 

@@ -3226,6 +3226,627 @@ export const shoal = $root.shoal = (() => {
         return hello;
     })();
 
+    shoal.observe = (function() {
+
+        /**
+         * Namespace observe.
+         * @memberof shoal
+         * @namespace
+         */
+        const observe = {};
+
+        observe.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.observe
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.Request = (function() {
+
+                /**
+                 * Properties of a Request.
+                 * @typedef {Object} shoal.observe.v1.Request.$Properties
+                 * @property {number|null} [testPort] Request testPort
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Request.
+                 * @memberof shoal.observe.v1
+                 * @interface IRequest
+                 * @augments shoal.observe.v1.Request.$Properties
+                 * @deprecated Use shoal.observe.v1.Request.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Request.
+                 * @typedef {shoal.observe.v1.Request.$Properties} shoal.observe.v1.Request.$Shape
+                 */
+
+                /**
+                 * Constructs a new Request.
+                 * @memberof shoal.observe.v1
+                 * @classdesc Represents a Request.
+                 * @constructor
+                 * @param {shoal.observe.v1.Request.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Request = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Request testPort.
+                 * @member {number} testPort
+                 * @memberof shoal.observe.v1.Request
+                 * @instance
+                 */
+                Request.prototype.testPort = 0;
+
+                /**
+                 * Creates a new Request instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.observe.v1.Request
+                 * @static
+                 * @param {shoal.observe.v1.Request.$Properties=} [properties] Properties to set
+                 * @returns {shoal.observe.v1.Request} Request instance
+                 * @type {{
+                 *   (properties: shoal.observe.v1.Request.$Shape): shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape;
+                 *   (properties?: shoal.observe.v1.Request.$Properties): shoal.observe.v1.Request;
+                 * }}
+                 */
+                Request.create = function(properties) {
+                    return new Request(properties);
+                };
+
+                /**
+                 * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.observe.v1.Request
+                 * @static
+                 * @param {shoal.observe.v1.Request.$Properties} message Request message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Request.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.testPort != null && $Object.hasOwnProperty.call(message, "testPort") && message.testPort !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.testPort);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Request message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.observe.v1.Request
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape} Request
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Request.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.observe.v1.Request();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.testPort = value;
+                                else
+                                    delete message.testPort;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Request;
+            })();
+
+            v1.Response = (function() {
+
+                /**
+                 * Properties of a Response.
+                 * @typedef {Object} shoal.observe.v1.Response.$Properties
+                 * @property {Uint8Array|null} [address] Response address
+                 * @property {Uint8Array|null} [session] Response session
+                 * @property {Uint8Array|null} [key] Response key
+                 * @property {Array.<shoal.observe.v1.Endpoint.$Properties>|null} [endpoints] Response endpoints
+                 * @property {boolean|null} [tested] Response tested
+                 * @property {number|null} [count] Response count
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Response.
+                 * @memberof shoal.observe.v1
+                 * @interface IResponse
+                 * @augments shoal.observe.v1.Response.$Properties
+                 * @deprecated Use shoal.observe.v1.Response.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Response.
+                 * @typedef {shoal.observe.v1.Response.$Properties} shoal.observe.v1.Response.$Shape
+                 */
+
+                /**
+                 * Constructs a new Response.
+                 * @memberof shoal.observe.v1
+                 * @classdesc Represents a Response.
+                 * @constructor
+                 * @param {shoal.observe.v1.Response.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Response = function (properties) {
+                    this.endpoints = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Response address.
+                 * @member {Uint8Array} address
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.address = $util.newBuffer([]);
+
+                /**
+                 * Response session.
+                 * @member {Uint8Array} session
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.session = $util.newBuffer([]);
+
+                /**
+                 * Response key.
+                 * @member {Uint8Array} key
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.key = $util.newBuffer([]);
+
+                /**
+                 * Response endpoints.
+                 * @member {Array.<shoal.observe.v1.Endpoint.$Properties>} endpoints
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.endpoints = $util.emptyArray;
+
+                /**
+                 * Response tested.
+                 * @member {boolean} tested
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.tested = false;
+
+                /**
+                 * Response count.
+                 * @member {number} count
+                 * @memberof shoal.observe.v1.Response
+                 * @instance
+                 */
+                Response.prototype.count = 0;
+
+                /**
+                 * Creates a new Response instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.observe.v1.Response
+                 * @static
+                 * @param {shoal.observe.v1.Response.$Properties=} [properties] Properties to set
+                 * @returns {shoal.observe.v1.Response} Response instance
+                 * @type {{
+                 *   (properties: shoal.observe.v1.Response.$Shape): shoal.observe.v1.Response & shoal.observe.v1.Response.$Shape;
+                 *   (properties?: shoal.observe.v1.Response.$Properties): shoal.observe.v1.Response;
+                 * }}
+                 */
+                Response.create = function(properties) {
+                    return new Response(properties);
+                };
+
+                /**
+                 * Encodes the specified Response message. Does not implicitly {@link shoal.observe.v1.Response.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.observe.v1.Response
+                 * @static
+                 * @param {shoal.observe.v1.Response.$Properties} message Response message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Response.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.address);
+                    if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session.length)
+                        writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.session);
+                    if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.key);
+                    if (message.endpoints != null && message.endpoints.length)
+                        for (let i = 0; i < message.endpoints.length; ++i)
+                            $root.shoal.observe.v1.Endpoint.encode(message.endpoints[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.tested != null && $Object.hasOwnProperty.call(message, "tested") && message.tested !== false)
+                        writer.uint32(/* id 5, wireType 0 =*/40).bool(message.tested);
+                    if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.count);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Response message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.observe.v1.Response
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Response & shoal.observe.v1.Response.$Shape} Response
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Response.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.observe.v1.Response();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.address = value;
+                                else
+                                    delete message.address;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.session = value;
+                                else
+                                    delete message.session;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.key = value;
+                                else
+                                    delete message.key;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.endpoints && message.endpoints.length))
+                                    message.endpoints = [];
+                                message.endpoints.push($root.shoal.observe.v1.Endpoint.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.tested = value;
+                                else
+                                    delete message.tested;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.count = value;
+                                else
+                                    delete message.count;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Response;
+            })();
+
+            v1.Endpoint = (function() {
+
+                /**
+                 * Properties of an Endpoint.
+                 * @typedef {Object} shoal.observe.v1.Endpoint.$Properties
+                 * @property {Uint8Array|null} [ip] Endpoint ip
+                 * @property {number|null} [port] Endpoint port
+                 * @property {number|null} [otherPort] Endpoint otherPort
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of an Endpoint.
+                 * @memberof shoal.observe.v1
+                 * @interface IEndpoint
+                 * @augments shoal.observe.v1.Endpoint.$Properties
+                 * @deprecated Use shoal.observe.v1.Endpoint.$Properties instead.
+                 */
+
+                /**
+                 * Shape of an Endpoint.
+                 * @typedef {shoal.observe.v1.Endpoint.$Properties} shoal.observe.v1.Endpoint.$Shape
+                 */
+
+                /**
+                 * Constructs a new Endpoint.
+                 * @memberof shoal.observe.v1
+                 * @classdesc Represents an Endpoint.
+                 * @constructor
+                 * @param {shoal.observe.v1.Endpoint.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Endpoint = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Endpoint ip.
+                 * @member {Uint8Array} ip
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @instance
+                 */
+                Endpoint.prototype.ip = $util.newBuffer([]);
+
+                /**
+                 * Endpoint port.
+                 * @member {number} port
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @instance
+                 */
+                Endpoint.prototype.port = 0;
+
+                /**
+                 * Endpoint otherPort.
+                 * @member {number} otherPort
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @instance
+                 */
+                Endpoint.prototype.otherPort = 0;
+
+                /**
+                 * Creates a new Endpoint instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @static
+                 * @param {shoal.observe.v1.Endpoint.$Properties=} [properties] Properties to set
+                 * @returns {shoal.observe.v1.Endpoint} Endpoint instance
+                 * @type {{
+                 *   (properties: shoal.observe.v1.Endpoint.$Shape): shoal.observe.v1.Endpoint & shoal.observe.v1.Endpoint.$Shape;
+                 *   (properties?: shoal.observe.v1.Endpoint.$Properties): shoal.observe.v1.Endpoint;
+                 * }}
+                 */
+                Endpoint.create = function(properties) {
+                    return new Endpoint(properties);
+                };
+
+                /**
+                 * Encodes the specified Endpoint message. Does not implicitly {@link shoal.observe.v1.Endpoint.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @static
+                 * @param {shoal.observe.v1.Endpoint.$Properties} message Endpoint message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Endpoint.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.ip != null && $Object.hasOwnProperty.call(message, "ip") && message.ip.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ip);
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.port);
+                    if (message.otherPort != null && $Object.hasOwnProperty.call(message, "otherPort") && message.otherPort !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.otherPort);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes an Endpoint message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.observe.v1.Endpoint
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.observe.v1.Endpoint & shoal.observe.v1.Endpoint.$Shape} Endpoint
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Endpoint.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.observe.v1.Endpoint();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.ip = value;
+                                else
+                                    delete message.ip;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.otherPort = value;
+                                else
+                                    delete message.otherPort;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Endpoint;
+            })();
+
+            return v1;
+        })();
+
+        return observe;
+    })();
+
     shoal.offer = (function() {
 
         /**

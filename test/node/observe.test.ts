@@ -1,0 +1,47 @@
+// Addresses as others see them, over loopback: what is asked, what is answered, and what is not taken.
+import assert from 'node:assert/strict'
+import { multiaddr } from '@multiformats/multiaddr'
+import { test } from 'vitest'
+import type { Observation } from '../../src/node/observation.ts'
+import { createFleet, next, soon } from '../support/fleet.ts'
+
+async function observed(
+  observer: { view(): Observation } & Pick<EventTarget, 'addEventListener' | 'removeEventListener'>,
+  when: (view: Observation) => boolean
+): Promise<Observation> {
+  if (when(observer.view())) return observer.view()
+  return await next<Observation>(observer, 'change', when)
+}
+
+test('a device learns its address and class from one coordinator, and is heard by it', async () => {
+  using fleet = createFleet()
+  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  await using robot = await fleet.node({
+    name: 'robot',
+    role: 'device',
+    listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
+  })
+  const { observer } = robot.node.services
+  const quic = hub.addresses.filter((address) => address.includes('quic'))
+  await robot.membership.connect(quic, soon())
+  const view = await observed(observer, ({ nat }) => nat.name === 'public')
+  const own = robot.addresses[0]?.replace(/\/p2p\/.*/, '')
+  assert.deepEqual(view.external.map(String), [own])
+  assert.deepEqual(
+    view.lan.map((address) => address.toString().replace(/\/p2p\/.*/, '')),
+    [own]
+  )
+  assert.equal(view.nat.mapping, 'none')
+
+  const heard = next<{ peer: string; address: unknown }>(hub.node.services.observer, 'heard')
+  const { address, rttMs } = await observer.probe(hub.node.peer, soon())
+  assert.equal(address.toString(), own)
+  assert.ok(rttMs > 0)
+  const { peer, address: from } = await heard
+  assert.equal(peer, robot.node.peer)
+  assert.equal(`${String(from)}/quic-v1`, own)
+
+  const woken = next<{ peer: string }>(observer, 'wake')
+  hub.node.services.observer.wake(robot.node.peer, multiaddr(own ?? ''))
+  assert.deepEqual(await woken, { peer: hub.node.peer })
+})
