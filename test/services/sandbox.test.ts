@@ -1,6 +1,8 @@
 // What the unit of a device may do is enough to import, verify and set a profile: no capabilities, and of /nix only the
 // directories of its sandbox (nixos-module/hardening.nix) to write. The store is the Nix daemon's.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
 import { mkdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'vitest'
@@ -59,6 +61,10 @@ test.skipIf(process.getuid?.() !== 0)(
     await using target = await createStoreRoot()
     await mkdir(join(target.dir, 'nix/var/nix/gcroots/shoal'), { recursive: true })
     const over = new AbortController()
+    const socket = join(target.dir, 'nix/var/nix/daemon-socket')
+    await mkdir(socket, { recursive: true })
+    const watcher = watch(socket)
+    const there = once(watcher, 'change')
     const daemon = target.spawn.run('nix-daemon', [], { signal: over.signal })
     try {
       const spawn = sandboxed(target)
