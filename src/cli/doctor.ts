@@ -26,6 +26,8 @@ export interface Check {
 
 const NODE_MAJOR_MIN = 26
 const COORDINATOR_TIMEOUT_MS = 10_000
+/** A disk is called filling while there is still time to do something: at this many times what must stay free. */
+const DISK_WARNS_AT = 2
 
 type Probe = () => Promise<{ ok: boolean; message: string; hint?: string }>
 
@@ -137,10 +139,11 @@ async function disk(path: string, dir: string): ReturnType<Probe> {
   if (!existsSync(path)) return { ok: false, message: `${path} does not exist`, hint: 'install Nix' }
   const free = await freeBytes(path)
   const { reserveBytes } = readConfig(dir)
+  const needed = reserveBytes * DISK_WARNS_AT
   return {
-    ok: free > reserveBytes,
-    message: `${Math.floor(free / 1e6)} MB free at ${path}`,
-    hint: `free some: less than ${Math.floor(reserveBytes / 1e6)} MB stops updates (reserveBytes)`
+    ok: free > needed,
+    message: `${Math.floor(free / 1e6)} MB free at ${path}${free > needed || free <= reserveBytes ? '' : ', and filling'}`,
+    hint: `free some: less than ${Math.floor(reserveBytes / 1e6)} MB stops updates and publishing (reserveBytes)`
   }
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { errorMessage, ShoalError } from '../base/errors.ts'
+import { addBackupCommands } from './backup-commands.ts'
 import type { CommonOptions } from './command.ts'
 import { count, runCommand } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addPublishCommand(program)
   addRolloutCommands(program)
   addStatusCommands(program)
+  addBackupCommands(program)
   addDoctor(program)
   addConfig(program)
   addDemo(program)

@@ -31,6 +31,7 @@ import { pingMember } from '../services/admin/ping.ts'
 import { publish } from '../services/admin/publish.ts'
 import { READING } from '../services/coordinator/admin-api.ts'
 import { openHome, readKeys } from '../services/home.ts'
+import { openRevocations } from '../trust/revocations.ts'
 import type { Control } from './control.ts'
 import type { Ground } from './runtime.ts'
 
@@ -66,7 +67,10 @@ function clientOf(ground: Ground): AdminClient {
   const coordinator = async (signal: AbortSignal) => {
     const limit = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
     try {
-      return await ground.coordinator(AbortSignal.any([signal, limit]))
+      const scoped = AbortSignal.any([signal, limit])
+      const connection = await ground.coordinator(scoped)
+      await bringRevocations(ground, connection, scoped)
+      return connection
     } catch (error) {
       if (!limit.aborted || signal.aborted) throw error
       throw new UnreachableError('coordinator_unreachable', 'no coordinator answered', { cause: error })
@@ -97,6 +101,24 @@ function clientOf(ground: Ground): AdminClient {
       }
     }
   }
+}
+
+/** Connections on which the coordinator is known to have our revocation list. */
+const upToDate = new WeakSet<Connection>()
+
+/** A coordinator that was restored from a backup may lack a revocation that this admin has seen: it gets it first. */
+async function bringRevocations(ground: Ground, connection: Connection, signal: AbortSignal): Promise<void> {
+  const { number, signed } = ground.membership.revocations
+  if (number === 0 || upToDate.has(connection)) return
+  const { admin } = ground.node.protocols
+  const ask = async (method: 'revocations' | 'revocations.put', data: Uint8Array) =>
+    ANSWERS[method].parse(await admin.callOne(connection, method, {}, data, signal))
+  const held = ANSWERS.revocations.parse(await ask('revocations', NO_DATA))
+  const theirs = Buffer.from(held.base64, 'base64')
+  const isOlder =
+    theirs.byteLength === 0 || openRevocations(theirs, ground.home.fleet, ground.home.root).number < number
+  if (isOlder) await ask('revocations.put', signed)
+  upToDate.add(connection)
 }
 
 /**
@@ -165,7 +187,15 @@ const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
 
 async function operations(ground: Ground, client: AdminClient): Promise<OperationPorts> {
   const { home, clock } = ground
-  return { home, keys: requireKeys(home, await readKeys(home.dir)), client, clock }
+  return {
+    home,
+    keys: requireKeys(home, await readKeys(home.dir)),
+    client,
+    clock,
+    keepRevocations: async (signed) => {
+      await ground.membership.putRevocations(signed)
+    }
+  }
 }
 
 /** Yields progress, then the release. */

@@ -44,7 +44,8 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     // Addresses that others were told of; what this host listens on may mean nothing elsewhere.
     fleetFrame: async () => ({
       revocationList: membership.revocations.signed,
-      coordinators: [...config.announce]
+      coordinators: [...config.announce],
+      epoch: await state.restoreEpoch()
     }),
     onLog: (what, error) => {
       log.warn(what, error)
@@ -72,7 +73,7 @@ function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorSta
         const known = await state.memberByPeer(member.peer)
         if (known?.revoked === true) throw new RefusedError('member_revoked', `${member.name} is revoked`)
         // Countersigned by another coordinator, or by this one before its database was lost.
-        if (known == null) await remember(ground, state, bundle, member)
+        if (known == null) await readmit(ground, state, bundle, member)
       }
     },
     pin: async (ticket, key) => await state.pin(ticket, key),
@@ -101,6 +102,23 @@ async function remember(
   if (parts.ticket.byteLength === 0 || member.role === 'device') return
   const { id, role, labels, uses, expires } = openTicket(parts.ticket, home.fleet, home.root)
   await state.addTicket({ id, bytes: parts.ticket, role, labels, uses, expires }, by)
+}
+
+/** A device that was admitted, and that this database does not know: it was enrolled elsewhere, or after a backup. */
+async function readmit(
+  ground: Ground,
+  state: CoordinatorState,
+  bundle: Uint8Array,
+  member: Member
+): Promise<void> {
+  const { home, clock } = ground
+  const parts = decodeBundle(bundle)
+  const digest = payloadDigest(openEnvelope(parts.member).payload)
+  const ticket =
+    parts.ticket.byteLength === 0
+      ? undefined
+      : { ...openTicket(parts.ticket, home.fleet, home.root), bytes: parts.ticket }
+  await state.readmit({ member, digest, bundle, ticket }, { actor: member.peer, at: clock.now() })
 }
 
 async function* control(

@@ -1,6 +1,7 @@
 /** A device daemon: the role's services on a ground, and what its control socket answers. */
 
 import { join } from 'node:path'
+import { toSafeInteger } from '../base/bytes.ts'
 import { rfc3339 } from '../base/clock.ts'
 import { NotFoundError, RefusedError, ShoalError } from '../base/errors.ts'
 import { nixSystem } from '../host/machine.ts'
@@ -18,6 +19,8 @@ import type { Ground } from './runtime.ts'
 
 const ACTIVATIONS_SHOWN = 10
 const TIME_FLOOR = 'time_floor'
+/** The restore of the coordinator after which everything was told again. */
+const EPOCH = 'restore_epoch'
 const HOPELESS = new Set([
   'name_taken',
   'ticket_expired',
@@ -68,6 +71,12 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     onFleet: (fleet) => {
       const take = async (): Promise<void> => {
         if (fleet.revocationList.byteLength > 0) await ground.membership.putRevocations(fleet.revocationList)
+        const epoch = toSafeInteger(fleet.epoch)
+        if (epoch !== 0 && String(epoch) !== (await state.getMetaText(EPOCH))) {
+          log.info('the coordinator was restored: telling it everything again')
+          await role.link.repeat()
+          await state.setMeta(EPOCH, String(epoch))
+        }
         if (fleet.coordinators.length > 0) await storeCoordinators(home.dir, home.name, fleet.coordinators)
       }
       take().catch((error: unknown) => {

@@ -39,7 +39,7 @@ export async function createIdentity(dir: string): Promise<Identity> {
     throw new ConflictError('identity_exists', `${path} exists already`, { cause: error })
   })
   try {
-    await file.writeFile(`shoal-identity-ed25519:${Buffer.from(seed).toString('base64url')}\n`)
+    await file.writeFile(identityText(seed))
     await file.sync()
   } finally {
     await file.close()
@@ -47,6 +47,10 @@ export async function createIdentity(dir: string): Promise<Identity> {
   await syncDirectory(dir)
   return identity
 }
+
+/** What DIR/identity.key holds for a key. */
+export const identityText = (seed: Uint8Array): string =>
+  `shoal-identity-ed25519:${Buffer.from(seed).toString('base64url')}\n`
 
 /**
  * Reads DIR/identity.key. Throws NotFoundError (`identity_missing`), InvalidError (`identity_invalid`;

@@ -7,6 +7,7 @@ import { UnreachableError } from '../base/errors.ts'
 import { Broadcast } from '../base/tasks.ts'
 import { syncFilesystem } from '../host/disk.ts'
 import type { Spawn } from '../host/spawn.ts'
+import type { ActivationReport } from '../model/report.ts'
 import type { ContentInit } from '../protocols/content.ts'
 import type { OfferProtocol } from '../protocols/offer.ts'
 import type { DeviceLink, FleetFields } from '../protocols/status.ts'
@@ -19,6 +20,7 @@ import { Publishing } from '../services/coordinator/publishing.ts'
 import { ReportStream } from '../services/coordinator/reports.ts'
 import { Rollouts } from '../services/coordinator/rollouts.ts'
 import type { CoordinatorState } from '../state/coordinator.ts'
+import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
 import type { Root } from '../trust/root.ts'
 
 /** Until a device says otherwise: the slowest heartbeat that configuration allows. */
@@ -80,8 +82,10 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     state,
     clock,
     isOnline: (peer) => presence.isOnline(peer, clock.now()) && links.has(peer),
-    push: async (peer, bundle, signal) =>
-      await init.offer.push(connectionTo(peer), { ...bundle, logProof: new Uint8Array(0) }, signal),
+    push: async (peer, bundle, signal) => {
+      await requireContent(state, bundle.release)
+      return await init.offer.push(connectionTo(peer), { ...bundle, logProof: new Uint8Array(0) }, signal)
+    },
     cancel: async (peer, rollout, signal) => {
       await init.offer.cancel(connectionTo(peer), rollout, signal)
     },
@@ -106,6 +110,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     clock,
     onActivation: async (...[peer, activation, progress]: Parameters<Rollouts['activationReported']>) => {
       await rollouts.activationReported(peer, activation, progress)
+      await noteUnknown(state, peer, activation, clock.now())
       if (DAMAGE.has(activation.error?.code ?? '')) {
         publishing
           .scrub(activation.release)
@@ -182,6 +187,33 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       await rollouts.stop()
     }
   }
+}
+
+/** After a restore without content nothing is offered that could not be fetched; the device waits meanwhile. */
+async function requireContent(state: CoordinatorState, signed: Uint8Array): Promise<void> {
+  const lost = await state.contentMissing()
+  if (lost.length === 0) return
+  const release = await state.releaseByDigest(payloadDigest(openEnvelope(signed).payload))
+  if (release == null || !lost.includes(release.id)) return
+  throw new UnreachableError(
+    'content_lost',
+    `the content of ${release.version} is not here: publish it again`,
+    {
+      retryable: true
+    }
+  )
+}
+
+/** An activation of a rollout that came after the backup that this database is from: what is known of it is said once. */
+async function noteUnknown(
+  state: CoordinatorState,
+  actor: string,
+  activation: ActivationReport,
+  at: number
+): Promise<void> {
+  const { rollout, release, outcome } = activation
+  if (outcome == null || (await state.restoreEpoch()) === 0 || (await state.rollout(rollout)) != null) return
+  await state.appendEvent({ type: 'rollout_lost', actor, at, subject: rollout, detail: { release, outcome } })
 }
 
 /** `quic`, `tcp`, or what the address says else. */

@@ -7,6 +7,7 @@ import * as members from './members.ts'
 import * as meta from './meta.ts'
 import * as releases from './releases.ts'
 import * as reports from './reports.ts'
+import * as restored from './restored.ts'
 import * as rollouts from './rollouts.ts'
 
 /** Opens a coordinator's database; see openDatabase for what it throws. */
@@ -51,6 +52,11 @@ export const createCoordinatorState = ({ kysely }: Database<CoordinatorTables>) 
     activations: reports.activations,
     appendLog: reports.appendLog,
     logs: reports.logs,
+    markRestored: restored.markRestored,
+    restoreEpoch: restored.restoreEpoch,
+    contentMissing: restored.contentMissing,
+    contentReturned: restored.contentReturned,
+    readmit: members.readmit,
     appendEvent: events.appendEvent,
     events: events.events
   })

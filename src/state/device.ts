@@ -28,6 +28,7 @@ export const createDeviceState = ({ kysely }: Database<DeviceTables>) =>
     activationReport: journal.activationReport,
     acknowledge: journal.acknowledge,
     acknowledged: journal.acknowledged,
+    forgetAcknowledgements: journal.forgetAcknowledgements,
     floor: floor.floor,
     committed: floor.committed,
     commit: floor.commit,

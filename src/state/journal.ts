@@ -169,6 +169,11 @@ export async function acknowledge(db: DeviceDatabase, rollout: string, form: str
   await row.where('rollout', '=', rollout).execute()
 }
 
+/** Every activation is to be told again: what had it durable has lost it. */
+export async function forgetAcknowledgements(db: DeviceDatabase): Promise<void> {
+  await db.updateTable('activations').set({ acknowledgedForm: null }).execute()
+}
+
 /** True when a coordinator has this very form of the activation. */
 export async function acknowledged(db: DeviceDatabase, rollout: string, form: string): Promise<boolean> {
   const row = db.selectFrom('activations').select('rollout').where('rollout', '=', rollout)

@@ -154,6 +154,33 @@ export async function putMember(
   })
 }
 
+/**
+ * Remembers a device that was admitted, here or elsewhere, and is not known (any more): after a restore the uses of its ticket
+ * count again. Throws as `putMember`.
+ */
+export async function readmit(
+  db: CoordinatorDatabase,
+  entry: { member: Member; digest: Uint8Array; bundle: Uint8Array; ticket: TicketFacts | undefined },
+  by: By
+): Promise<void> {
+  const { member, ticket } = entry
+  await db.transaction().execute(async (trx) => {
+    await refuseRevoked(trx, member)
+    await storeMember(trx, { ...entry, at: by.at })
+    if (ticket != null) {
+      await insertTicket(trx, ticket)
+      await trx
+        .updateTable('tickets')
+        .set((row) => ({ used: row('used', '+', 1) }))
+        .where('id', '=', ticket.id)
+        .whereRef('used', '<', 'uses')
+        .execute()
+    }
+    const detail = { name: member.name, role: member.role, serial: member.serial }
+    await appendEvent(trx, { ...by, type: 'member_readmitted', subject: member.peer, detail })
+  })
+}
+
 /** A peer has one row, that of its newest certificate; its name and serial belong to nobody else. */
 async function storeMember(
   trx: CoordinatorDatabase,

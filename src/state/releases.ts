@@ -5,6 +5,7 @@ import type { Release, Target } from '../model/release.ts'
 import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
+import { counterFloor } from './restored.ts'
 
 export interface ReleaseSummary {
   readonly id: string
@@ -149,5 +150,6 @@ async function targetsOf(db: CoordinatorDatabase, ids: readonly string[]): Promi
 /** Counter of the channel's last release; 0 before the first. */
 export async function lastReleaseCounter(db: CoordinatorDatabase, channel: string): Promise<number> {
   const counters = db.selectFrom('releases').select('counter').where('channel', '=', channel)
-  return (await counters.orderBy('counter', 'desc').limit(1).executeTakeFirst())?.counter ?? 0
+  const last = (await counters.orderBy('counter', 'desc').limit(1).executeTakeFirst())?.counter ?? 0
+  return Math.max(last, await counterFloor(db))
 }

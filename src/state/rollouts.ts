@@ -8,6 +8,7 @@ import type { RolloutRow } from '../model/rollout.ts'
 import type { CoordinatorDatabase, CoordinatorTables, RolloutState } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
+import { counterFloor } from './restored.ts'
 
 export interface StoredRollout {
   readonly id: string
@@ -115,7 +116,8 @@ export async function rollouts(db: CoordinatorDatabase, state?: RolloutState): P
 /** Counter of the fleet's last offer; 0 before the first. */
 export async function lastOfferCounter(db: CoordinatorDatabase): Promise<number> {
   const counters = db.selectFrom('rollouts').select('counter').orderBy('counter', 'desc').limit(1)
-  return (await counters.executeTakeFirst())?.counter ?? 0
+  const last = (await counters.executeTakeFirst())?.counter ?? 0
+  return Math.max(last, await counterFloor(db))
 }
 
 /** Ends a running rollout. Returns false when it does not run (any more). */

@@ -3020,6 +3020,9 @@ export namespace shoal {
                 /** Fleet coordinators. */
                 coordinators: string[];
 
+                /** Fleet epoch. */
+                epoch: (number|Long);
+
                 /**
                  * Creates a new Fleet instance using the specified properties.
                  * @param [properties] Properties to set
@@ -3057,6 +3060,9 @@ export namespace shoal {
 
                     /** Fleet coordinators */
                     coordinators?: (string[]|null);
+
+                    /** Fleet epoch */
+                    epoch?: (number|Long|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

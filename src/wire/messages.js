@@ -7379,6 +7379,7 @@ export const shoal = $root.shoal = (() => {
                  * @typedef {Object} shoal.status.v1.Fleet.$Properties
                  * @property {Uint8Array|null} [revocationList] Fleet revocationList
                  * @property {Array.<string>|null} [coordinators] Fleet coordinators
+                 * @property {number|Long|null} [epoch] Fleet epoch
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -7428,6 +7429,14 @@ export const shoal = $root.shoal = (() => {
                 Fleet.prototype.coordinators = $util.emptyArray;
 
                 /**
+                 * Fleet epoch.
+                 * @member {number|Long} epoch
+                 * @memberof shoal.status.v1.Fleet
+                 * @instance
+                 */
+                Fleet.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
                  * Creates a new Fleet instance using the specified properties.
                  * @function create
                  * @memberof shoal.status.v1.Fleet
@@ -7464,6 +7473,8 @@ export const shoal = $root.shoal = (() => {
                     if (message.coordinators != null && message.coordinators.length)
                         for (let i = 0; i < message.coordinators.length; ++i)
                             writer.uint32(/* id 2, wireType 2 =*/18).string(message.coordinators[i]);
+                    if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.epoch);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -7523,6 +7534,15 @@ export const shoal = $root.shoal = (() => {
                                 if (!(message.coordinators && message.coordinators.length))
                                     message.coordinators = [];
                                 message.coordinators.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.epoch = value;
+                                else
+                                    delete message.epoch;
                                 continue;
                             }
                         }

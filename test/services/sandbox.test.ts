@@ -67,6 +67,8 @@ test.skipIf(process.getuid?.() !== 0)(
     const there = once(watcher, 'change')
     const daemon = target.spawn.run('nix-daemon', [], { signal: over.signal })
     try {
+      await there
+      watcher.close()
       const spawn = sandboxed(target)
       const store = createStore({ spawn, root: target.dir, cacheHome: join(target.dir, 'cache') })
       const order = { toplevel, cacheUrl: cache.url, gcRoot: 'test', jobs: 4, signal }

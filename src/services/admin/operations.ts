@@ -11,6 +11,7 @@ import { keyOfPeerId } from '../../trust/peer-id.ts'
 import type { RevocationList } from '../../trust/revocations.ts'
 import { createRevocations, openRevocations } from '../../trust/revocations.ts'
 import type { FleetKeys, Home } from '../home.ts'
+import { openHome } from '../home.ts'
 import type { AdminClient } from './client.ts'
 import { issuedTickets } from './fleet.ts'
 
@@ -22,6 +23,8 @@ export interface OperationPorts {
   readonly keys: FleetKeys
   readonly client: AdminClient
   readonly clock: Clock
+  /** Keeps a newer revocation list here as well: a coordinator may lose it. */
+  keepRevocations(signed: Uint8Array): Promise<void>
 }
 
 export interface RolloutOrder {
@@ -169,6 +172,7 @@ async function revoke(
     [keys.admin]
   )
   await client.call('revocations.put', {}, bytes, signal)
+  await ports.keepRevocations(bytes)
 }
 
 async function currentRevocations(
@@ -177,7 +181,13 @@ async function currentRevocations(
   signal: AbortSignal
 ): Promise<RevocationList> {
   const { base64 } = await client.call('revocations', {}, undefined, signal)
-  const bytes = Buffer.from(base64, 'base64')
+  const theirs = openList(Buffer.from(base64, 'base64'), home)
+  // A coordinator that was restored may have an older one than this admin has signed.
+  const ours = openList((await openHome(home.dir)).revocations, home)
+  return ours.number > theirs.number ? ours : theirs
+}
+
+function openList(bytes: Uint8Array, home: Home): RevocationList {
   if (bytes.byteLength === 0) return { number: 0, issued: 0, serials: [], tickets: [], keys: [] }
   return openRevocations(bytes, home.fleet, home.root)
 }

@@ -315,7 +315,7 @@ async function sign(
     const issued = seconds(clock.now())
     const counter = last.release + 1
     const version = order.version ?? `${new Date(clock.now()).toISOString().slice(0, 10)}.${counter}`
-    const { bytes, id } = createRelease(
+    const { bytes } = createRelease(
       {
         channel: order.channel,
         version,
@@ -329,8 +329,9 @@ async function sign(
       [keys.release]
     )
     try {
-      await client.call('release.finish', {}, bytes, signal)
-      return { release: id, version }
+      // Of a version whose content was lost it is the release of before.
+      const { release } = await client.call('release.finish', {}, bytes, signal)
+      return { release, version }
     } catch (error) {
       const isRace = error instanceof ShoalError && error.code === 'release_counter'
       if (!isRace || attempt >= COUNTER_TRIES_MAX) throw error

@@ -7,7 +7,7 @@ import { fromHex, toHex } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/clock.ts'
 import { InvalidError, NoRoomError, NotFoundError } from '../../base/errors.ts'
-import type { ManifestEntry, Release } from '../../model/release.ts'
+import type { ManifestEntry, Release, Target } from '../../model/release.ts'
 import { chunksCount } from '../../model/release.ts'
 import { chunksDigest, decodeManifest } from '../../nix/manifest.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
@@ -133,9 +133,27 @@ export class Publishing {
       }
     }
     await this.#ports.sync()
+    const again = await this.#republished(release)
+    if (again != null) {
+      this.#begun.shift()
+      return { id: again, release }
+    }
     await state.putRelease({ id, digest, bytes, release }, { actor, at: now })
     this.#begun.shift()
     return { id, release }
+  }
+
+  /** The release of this version whose content was lost, when this is the same content again; its id. */
+  async #republished(release: Release): Promise<string | undefined> {
+    const { state } = this.#ports
+    const lost = new Set(await state.contentMissing())
+    if (lost.size === 0) return undefined
+    const held = (await state.releases()).find(
+      ({ id, channel, version }) => lost.has(id) && channel === release.channel && version === release.version
+    )
+    if (held == null || targetsText(held.targets) !== targetsText(release.targets)) return undefined
+    await state.contentReturned(held.id)
+    return held.id
   }
 
   /**
@@ -207,6 +225,15 @@ export class Publishing {
     return decodeManifest(bytes, root, toplevel)
   }
 }
+
+/** What devices would get, in an order of its own. */
+const targetsText = (targets: readonly Target[]): string =>
+  targets
+    .map(({ match, system, toplevel, manifestRoot }) =>
+      [match, system, toplevel, toHex(manifestRoot)].join(' ')
+    )
+    .toSorted()
+    .join('\n')
 
 function rootBytes(hex: string): Uint8Array {
   const bytes = /^[0-9a-f]{64}$/.test(hex) ? fromHex(hex) : new Uint8Array(0)

@@ -109,6 +109,13 @@ export class CoordinatorLink {
     throw signal.reason
   }
 
+  /** Everything is to be told again: what the coordinator acknowledged it has lost. */
+  async repeat(): Promise<void> {
+    await this.#ports.state.forgetAcknowledgements()
+    this.#session?.forms.clear()
+    this.#bell.ring()
+  }
+
   async stop(): Promise<void> {
     this.#shutdown.abort()
     this.#bell.ring()
