@@ -12,6 +12,7 @@ let
   isDevice = cfg.role == "device";
   isServer = cfg.role == "coordinator" || cfg.role == "relay";
   runs = isDevice || isServer;
+  shell = isDevice && cfg.settings.remoteShell or false;
   hardening = import ./hardening.nix;
   stateDir = "/var/lib/shoal";
   json = pkgs.formats.json { };
@@ -131,8 +132,9 @@ in
             pkgs.util-linux
           ];
           serviceConfig =
-            hardening.base
-            // (if isDevice then hardening.device else hardening.server)
+            # A shell for admins is a child of the daemon and is to be root's: no sandbox where it is allowed.
+            lib.optionalAttrs (!shell) hardening.base
+            // lib.optionalAttrs (!shell) (if isDevice then hardening.device else hardening.server)
             // common
             // {
               Type = "notify";

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InvalidError } from '../base/errors.ts'
+import { ALARMS } from '../model/alarms.ts'
 
 const seconds = (value: number): number => value * 1000
 const GIB = 1024 ** 3
@@ -50,6 +51,26 @@ const configSchema = z.strictObject({
   remoteShell: z.boolean().default(false),
   /** On a device: where admins may forward to: `loopback`, `loopback:PORT`, `HOST`, `HOST:PORT`, `*`. */
   forwardTo: z.array(z.string().min(1).max(262)).max(64).default(['loopback']),
+  /** `HOST:PORT` of /metrics and /healthz, on any role; absent: neither is served. */
+  metricsListen: z
+    .string()
+    .regex(/^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'write HOST:PORT')
+    .optional(),
+  /** On a coordinator: who is told of alarms, by POST. `secretFile` holds the key of the signature. */
+  webhooks: z
+    .array(
+      z.strictObject({
+        url: z.url({ protocol: /^https?$/ }).max(2048),
+        secretFile: z.string().startsWith('/'),
+        events: z.array(z.enum(ALARMS)).min(1).optional()
+      })
+    )
+    .max(8)
+    .default([]),
+  /** A device that was not heard of for so long is an alarm. */
+  silentMinutes: z.number().int().min(1).max(525_600).default(15),
+  /** A certificate that expires within so many days is an alarm. */
+  certificateDays: z.number().int().min(1).max(365).default(30),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
 })
 export type Config = Readonly<z.infer<typeof configSchema>>

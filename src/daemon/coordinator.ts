@@ -1,7 +1,8 @@
 /** A coordinator daemon: the role's services on a ground, and what its control socket answers. */
 
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RefusedError } from '../base/errors.ts'
+import { InvalidError, RefusedError } from '../base/errors.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { Method } from '../model/control.ts'
 import { REQUESTS } from '../model/control.ts'
@@ -9,6 +10,7 @@ import type { Member } from '../model/peer.ts'
 import type { CoordinatorRole } from '../roles/coordinator.ts'
 import { startCoordinator } from '../roles/coordinator.ts'
 import { answer, READING } from '../services/coordinator/admin-api.ts'
+import { Alarms } from '../services/coordinator/alarms.ts'
 import type { CoordinatorState } from '../state/coordinator.ts'
 import { createCoordinatorState, openCoordinatorDatabase } from '../state/coordinator.ts'
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
@@ -17,6 +19,9 @@ import { openRevocations } from '../trust/revocations.ts'
 import { openTicket } from '../trust/ticket.ts'
 import type { Control } from './control.ts'
 import type { Ground } from './runtime.ts'
+
+/** A key that can be guessed signs nothing. */
+const SECRET_LENGTH_MIN = 16
 
 /** Starts the coordinator on its ground. Throws what opening the state throws. */
 export async function runCoordinator(ground: Ground): Promise<Control> {
@@ -54,8 +59,52 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
   stack.defer(async () => {
     await role.stop()
   })
+  const alarms = await startAlarms(ground, role, state)
+  stack.defer(async () => {
+    await alarms.stop()
+  })
   ground.handlers = handlersOf(ground, role, state)
   return { call: (method, body, signal) => control(ground, role, { method, body, signal }) }
+}
+
+async function startAlarms(ground: Ground, role: CoordinatorRole, state: CoordinatorState): Promise<Alarms> {
+  const { home, config, clock, log } = ground
+  return new Alarms({
+    fleet: home.fleet,
+    state,
+    presence: role.api.presence,
+    clock,
+    limits: { silentMs: config.silentMinutes * 60_000, certificateMs: config.certificateDays * 86_400_000 },
+    receivers: await Promise.all(
+      config.webhooks.map(async ({ url, secretFile, events }) => ({
+        url,
+        secret: await readSecret(secretFile),
+        events
+      }))
+    ),
+    post: async (url, headers, body, signal) => {
+      const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' })
+      await response.body?.cancel()
+      return response.status
+    },
+    onLog: (what, error) => {
+      log.warn(what, error)
+    }
+  })
+}
+
+async function readSecret(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new InvalidError('config_invalid', `webhooks: cannot read ${file}`, { cause })
+  })
+  if (text.trim().length >= SECRET_LENGTH_MIN) return text.trim()
+  throw new InvalidError(
+    'config_invalid',
+    `webhooks: ${file} holds less than ${SECRET_LENGTH_MIN} characters`,
+    {
+      hint: 'make one: openssl rand -hex 32'
+    }
+  )
 }
 
 function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorState): Ground['handlers'] {

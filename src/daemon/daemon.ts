@@ -26,6 +26,11 @@ export async function runDaemon(
   await using stack = ground.stack
   const control = await startRole(ground)
   stack.use(await serveControl(dir, control))
+  const { metricsListen } = ground.config
+  if (metricsListen != null) {
+    const { serveMetrics } = await import('./metrics.ts')
+    stack.use(await serveMetrics(ground, control, metricsListen))
+  }
   const listen = ground.node.libp2p.getMultiaddrs().map((address) => address.toString())
   ground.log.info('ready', { peer: ground.node.peer, listen })
   onReady({ peer: ground.node.peer, listen })

@@ -105,6 +105,15 @@ export interface CoordinatorTables extends MetaTables {
     at: number
     text: string
   }
+  alarms: { key: string; at: number }
+  deliveries: {
+    id: Generated<number>
+    url: string
+    event: string
+    body: string
+    attempts: number
+    nextAt: number
+  }
   events: {
     id: Generated<number>
     at: number
@@ -125,8 +134,21 @@ export const COORDINATOR_MIGRATIONS: Migrations = {
     up: async (db: Kysely<unknown>) => {
       for (const statement of FLEET) await sql.raw(statement).execute(db)
     }
+  },
+  '0003-alarms': {
+    up: async (db: Kysely<unknown>) => {
+      for (const statement of ALARMS) await sql.raw(statement).execute(db)
+    }
   }
 }
+
+const ALARMS = [
+  'create table alarms (key text primary key, at bigint not null)',
+  `create table deliveries (
+    id integer primary key autoincrement, url text not null, event text not null, body text not null,
+    attempts integer not null, next_at bigint not null)`,
+  'create index deliveries_url on deliveries (url, next_at)'
+]
 
 const FLEET = [
   'create table meta (key text primary key, value blob not null)',

@@ -1,3 +1,4 @@
+import * as alarms from './alarms.ts'
 import type { CoordinatorTables } from './coordinator-schema.ts'
 import { COORDINATOR_MIGRATIONS } from './coordinator-schema.ts'
 import type { Database } from './database.ts'
@@ -52,6 +53,13 @@ export const createCoordinatorState = ({ kysely }: Database<CoordinatorTables>) 
     activations: reports.activations,
     appendLog: reports.appendLog,
     logs: reports.logs,
+    raiseAlarm: alarms.raiseAlarm,
+    nextDelivery: alarms.nextDelivery,
+    deleteDelivery: alarms.deleteDelivery,
+    postponeDelivery: alarms.postponeDelivery,
+    keepReceivers: alarms.keepReceivers,
+    rolledBackSince: alarms.rolledBackSince,
+    haltedRollouts: alarms.haltedRollouts,
     markRestored: restored.markRestored,
     restoreEpoch: restored.restoreEpoch,
     contentMissing: restored.contentMissing,

@@ -159,6 +159,14 @@ describe.each(LIBS)('with the lib of %s', (lib) => {
     assert.equal(shoal.serviceConfig['AmbientCapabilities'], undefined)
   })
 
+  test('a shell for admins is not in the sandbox of the daemon', async () => {
+    const { services } = await system(lib, { ticketFile: TICKET, settings: { remoteShell: true } })
+    assert.equal(services['shoal']?.serviceConfig['CapabilityBoundingSet'], undefined)
+    assert.equal(services['shoal-join']?.serviceConfig['CapabilityBoundingSet'], '')
+    const { services: usual } = await system(lib, { ticketFile: TICKET })
+    assert.equal(usual['shoal']?.serviceConfig['CapabilityBoundingSet'], '')
+  })
+
   test('a low port is allowed to a server, and only then', async () => {
     const listen = ['/ip4/0.0.0.0/udp/4711/quic-v1', '/ip4/0.0.0.0/tcp/443']
     const shoal = { role: 'relay', ticketFile: TICKET, openFirewall: true, settings: { listen } }
