@@ -26,6 +26,8 @@ import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from 
 import type { Observer } from './observation.ts'
 import type { ObserverComponents } from './observe.ts'
 import { observer } from './observe.ts'
+import { optimisticDials, optimisticMuxer } from './optimistic.ts'
+import { dialAtOnce } from './optimistic-relay.ts'
 import type { Punch, PunchComponents, PunchGate, PunchInit } from './punch/service.ts'
 import { punch } from './punch/service.ts'
 import { QuicTransport } from './quic.ts'
@@ -55,6 +57,9 @@ export interface NodeOptions<T extends ServiceMap> {
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
+
+/** The only encrypter of connections that are not QUIC. */
+const NOISE = '/noise'
 
 /** Parts that libp2p constructs and does not show. */
 interface Held {
@@ -144,11 +149,14 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     addresses: { listen: [...options.listen], announce: [...(options.announce ?? [])] },
     transports: [
       (components) => (held.transport = createQuic(components)),
-      tcp(TCP),
-      relayTransport((transport) => (held.relay = transport))
+      (components) => optimisticDials(tcp(TCP)(components), NOISE),
+      (components) => {
+        const relayed = relayTransport((transport) => (held.relay = transport))(components)
+        return optimisticDials(dialAtOnce(relayed, components), NOISE)
+      }
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux(YAMUX)],
+    streamMuxers: [optimisticMuxer(yamux(YAMUX))],
     connectionGater: admission.gater,
     connectionManager: connectionLimits(options.role),
     // It pings each connection every 10 s: some 300 MB a month, and cuts those that answer late.

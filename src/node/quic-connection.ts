@@ -11,6 +11,7 @@ import type {
 import { AbstractMultiaddrConnection, AbstractStreamMuxer } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { ProtocolError, RefusedError, UnreachableError } from '../base/errors.ts'
+import { proposeAtOnce } from './optimistic.ts'
 import type { ConnectionSink, QuicEngine } from './quic-engine.ts'
 import { QuicStream } from './quic-stream.ts'
 
@@ -194,7 +195,7 @@ class QuicMuxer extends AbstractStreamMuxer<QuicStream> {
       native: engine.native,
       conn,
       stream,
-      // Negotiated by multistream-select, as QUIC has no early protocol.
+      // Negotiated by multistream-select: QUIC itself has no early protocol.
       protocol: ''
     })
     this.#byId.set(stream, made)
@@ -203,7 +204,9 @@ class QuicMuxer extends AbstractStreamMuxer<QuicStream> {
   }
 
   async onCreateStream(options: CreateStreamOptions): Promise<QuicStream> {
-    return this.make(await this.#connection.open(options.signal), 'outbound', options)
+    const stream = this.make(await this.#connection.open(options.signal), 'outbound', options)
+    if (options.protocol != null) proposeAtOnce(stream, options.protocol)
+    return stream
   }
 
   // Nothing is multiplexed by hand.

@@ -8,6 +8,7 @@ import { StreamStateError } from '@libp2p/interface'
 import type { AbstractStreamInit, SendResult } from '@libp2p/utils'
 import { AbstractStream } from '@libp2p/utils'
 import type { Uint8ArrayList } from 'uint8arraylist'
+import { tellEnd } from './optimistic.ts'
 import type { NativeEngine } from './quic-native.ts'
 
 /** One write; what is queued beyond waits in the base class. */
@@ -29,7 +30,8 @@ export class QuicStream extends AbstractStream {
   readonly #stream: number
   #held = false
   #finHeld = false
-  #endUnread = false
+  /** The peer's FIN is here, told or not. */
+  #isEnded = false
 
   constructor(init: QuicStreamInit) {
     super({ ...init, maxMessageSize: WRITE_BYTES_MAX })
@@ -107,25 +109,20 @@ export class QuicStream extends AbstractStream {
 
   /** A reader that has paused, or that has not come yet, learns of the end when it has read what came before. */
   onNativeFin(): void {
+    this.#isEnded = true
     const unread = this.readBuffer.byteLength > 0
     if (this.readStatus === 'paused' && unread) {
       this.#finHeld = true
       return
     }
-    // Its state tells at once, so that a stream nobody reads can close; the event is said again to who comes late.
-    this.#endUnread = unread
-    this.onRemoteCloseWrite()
+    tellEnd(this)
   }
 
   protected override dispatchReadBuffer(): void {
     super.dispatchReadBuffer()
     if (this.#finHeld && this.readBuffer.byteLength === 0) {
       this.#finHeld = false
-      this.onRemoteCloseWrite()
-    }
-    if (this.#endUnread && this.readBuffer.byteLength === 0) {
-      this.#endUnread = false
-      this.safeDispatchEvent('remoteCloseWrite')
+      tellEnd(this)
     }
     if (this.#held && this.readBuffer.byteLength === 0) {
       this.#held = false
@@ -150,7 +147,7 @@ export class QuicStream extends AbstractStream {
 
   /** The connection is gone: without the peer's FIN the stream is cut off, and its reader must know. */
   onConnectionClosed(): void {
-    if (this.remoteWriteStatus === 'closed' || this.#finHeld) this.onTransportClosed()
+    if (this.#isEnded) this.onTransportClosed()
     else this.onRemoteReset()
   }
 }

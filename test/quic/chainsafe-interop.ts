@@ -53,13 +53,17 @@ export function interopWithChainsafe(bytes: number): void {
         // Chainsafe's stream takes the peer's reset for its end.
         const event = direction === 'we dial' ? 'remoteCloseWrite' : 'close'
         const ended = Promise.withResolvers<Stream>()
+        const came = Promise.withResolvers<void>()
         await listener.node.handle('/cut', (stream) => {
-          stream.addEventListener('message', () => {})
+          stream.addEventListener('message', () => {
+            came.resolve()
+          })
           stream.addEventListener(event, () => ended.resolve(stream))
         })
         const connection = await dial()
         const stream = await connection.newStream('/cut')
         stream.send(Buffer.alloc(200_000))
+        await came.promise
         stream.abort(new Error('enough'))
         assert.equal((await ended.promise).status, direction === 'we dial' ? 'open' : 'reset')
         // As listener, chainsafe cuts an echo short now and then after a reset (docs/quic.md); the connection lives.

@@ -2,7 +2,7 @@
 //
 // The suite gives each muxer a byte pipe; here each gets one end of a QUIC connection, which closes when its pipe
 // does. And it expects a stream to be announced before its first byte, which QUIC does not know: so each new
-// stream says one byte, as multistream-select does in a node, and the other side takes it away again.
+// stream says one byte, as multistream-select does in a node, and the other side takes it away again and names a protocol.
 import assert from 'node:assert/strict'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type {
@@ -58,6 +58,8 @@ function announced({ connection, factory }: End): StreamMuxer {
   muxer.onRemoteStream = (stream) => {
     const onMessage = ({ data }: StreamMessageEvent): void => {
       stream.unshift(data.subarray(FIRST.byteLength))
+      // Negotiated, as the end of a stream is told after that.
+      stream.protocol = '/test'
       onRemoteStream(stream)
     }
     stream.addEventListener('message', onMessage, { once: true })

@@ -1,7 +1,7 @@
 // The transport between two nodes of ours: streams, flow control, raw datagrams, sockets, knobs, refusals.
 import assert from 'node:assert/strict'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { pEvent } from 'p-event'
@@ -57,6 +57,7 @@ describeWithAddon('quic', () => {
 
   it('stops the sender while the reader is paused, and loses nothing', async () => {
     const accepted = Promise.withResolvers<number>()
+    const paused = Promise.withResolvers<Stream>()
     let received = 0
     await a.node.handle('/paused', (stream) => {
       stream.pause()
@@ -64,9 +65,8 @@ describeWithAddon('quic', () => {
         received += data.byteLength
       })
       stream.addEventListener('remoteCloseWrite', () => accepted.resolve(received))
-      resume = () => stream.resume()
+      paused.resolve(stream)
     })
-    let resume = (): void => {}
     const stream = await connection.newStream('/paused')
     const block = Buffer.alloc(65_536)
     let sent = 0
@@ -74,8 +74,9 @@ describeWithAddon('quic', () => {
     sent += block.byteLength
     // The window of a stranger and what the sender may hold: the writer is stopped well below this.
     assert.ok(sent <= 6 * MIB, `${sent} bytes were taken`)
+    const reader = await paused.promise
     assert.equal(received, 0)
-    resume()
+    reader.resume()
     await stream.close()
     assert.equal(await accepted.promise, sent)
   })
