@@ -80,3 +80,6 @@ export const RELAY = {
  * data in a month than everything else.
  */
 export const DHT_REFRESH_MS: Record<Role, number> = { coordinator: 600_000, device: DAY_MS, admin: DAY_MS }
+
+/** A ping begins before the end of the one before it has been answered (the default of one allows none such). */
+export const PING = { maxInboundStreams: 8, maxOutboundStreams: 8 } as const

@@ -22,7 +22,7 @@ import type { Role } from '../model/peer.ts'
 import { SEED_BYTES } from '../trust/keys.ts'
 import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
-import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, RELAY, TCP, YAMUX } from './limits.ts'
+import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, PING, RELAY, TCP, YAMUX } from './limits.ts'
 import type { Observer } from './observation.ts'
 import type { ObserverComponents } from './observe.ts'
 import { observer } from './observe.ts'
@@ -238,7 +238,7 @@ function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {
     // Only after admission, by whoever admits: to a stranger we say nothing about ourselves.
     identify: identify({ runOnConnectionOpen: false }),
     identifyPush: identifyPush(),
-    ping: ping({ runOnLimitedConnection: true }),
+    ping: ping({ runOnLimitedConnection: true, ...PING }),
     dht: (components: KadDHTComponents) => {
       const refreshMs = DHT_REFRESH_MS[options.role]
       const dht = kadDHT({
