@@ -63,7 +63,7 @@ async function startRole(ground: Ground): Promise<Control> {
  * starting throws.
  */
 export async function startControl(dir: string): Promise<{ control: Control } & AsyncDisposable> {
-  const ground = await openGround(dir, { isQuiet: true, listen: [] })
+  const ground = await openGround(dir, { isQuiet: true, isCommand: true })
   try {
     // A device that is only looked at neither dials nor works.
     const control = ground.role === 'device' ? (await openDevice(ground)).control : await startRole(ground)

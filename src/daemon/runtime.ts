@@ -1,6 +1,7 @@
 /** The composition root: one state directory, one node, the services of its role. */
 
 import { mkdir } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -96,12 +97,25 @@ export interface GroundOptions {
   readonly listen?: readonly string[]
   /** Log lines on stderr; commands keep it for people. */
   readonly isQuiet: boolean
+  /** A node for the length of a command: it serves nobody, and takes no port that a daemon is configured to have. */
+  readonly isCommand?: boolean
 }
 
+/** Who is behind a NAT listens too, on the socket that it dials from: else no hole punch ends there. */
+const ANYWHERE = ['/ip4/0.0.0.0/udp/0/quic-v1', ...(hasIp6() ? ['/ip6/::/udp/0/quic-v1'] : [])]
 const DEFAULT_LISTEN: Record<Role, readonly string[]> = {
   coordinator: ['/ip4/0.0.0.0/udp/4711/quic-v1', '/ip4/0.0.0.0/tcp/4711'],
-  device: [],
-  admin: []
+  device: ANYWHERE,
+  admin: ANYWHERE
+}
+
+function listenOn(role: Role, options: GroundOptions, config: Config): readonly string[] {
+  if (options.isCommand === true) return role === 'admin' ? ANYWHERE : []
+  return options.listen ?? config.listen ?? DEFAULT_LISTEN[role]
+}
+
+function hasIp6(): boolean {
+  return Object.values(networkInterfaces()).some((own) => own?.some(({ family }) => family === 'IPv6'))
 }
 
 /** Opens a state directory and makes its node, not started yet. Throws ConflictError (`directory_locked`) and what reading throws. */
@@ -131,7 +145,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     role,
     fleet: home.fleet,
     privateKey: identity.privateKey,
-    listen: options.listen ?? config.listen ?? DEFAULT_LISTEN[role],
+    listen: listenOn(role, options, config),
     announce: config.announce,
     datastore,
     logger: log.libp2p,

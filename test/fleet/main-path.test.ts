@@ -97,11 +97,16 @@ const TICKETS = z.object({ tickets: z.array(TICKET.omit({ ticket: true }).extend
 const PING = z.object({
   name: text,
   peer: text,
-  // A device that only dials out is reached through its coordinator.
-  path: z.literal('relay'),
-  relay: text,
+  // Both are on this machine, but one without a network has no address that they could reach each other at.
+  path: z.enum(['direct', 'relay']),
+  relay: text.nullable(),
   transport: text,
+  nat: z.object({ ours: text, theirs: text }),
   firstByteMs: number,
+  directMs: number.nullable(),
+  method: text.nullable(),
+  attempts: number,
+  reason: text.nullable(),
   rttMs: z.array(number),
   sent: number,
   received: number
@@ -204,6 +209,10 @@ describe.each([
   test('reaches a device', async () => {
     const ping = await admin.ask(PING, ['ping', 'robot', '--count', '3'])
     assert.deepEqual([ping.sent, ping.received, ping.rttMs.length], [3, 3, 3])
+    // It tells at the end how the path became direct, or why it did not.
+    assert.equal(ping.path === 'direct', ping.reason == null)
+    assert.equal(ping.path === 'direct', ping.method != null)
+    assert.equal(ping.path === 'relay', ping.relay != null)
   })
 
   test('shows people the same', async () => {

@@ -3,6 +3,7 @@
  * answers probes, dials, searches ports. Ends with the first connection or with its time. docs/mesh.md, Hole punching.
  */
 
+import { setImmediate } from 'node:timers/promises'
 import type { Connection, Upgrader } from '@libp2p/interface'
 import type { Clock } from '../../base/clock.ts'
 import type { Tasks } from '../../base/tasks.ts'
@@ -29,8 +30,10 @@ const DIALS_PER_ADDRESS_MAX = 2
 const DIALS_MAX = 24
 /** Probes that are answered in one attempt: more than the other side sends in any. */
 const ANSWERS_MAX = 64
-/** The search sends so many probes at a time. */
-const SEARCH_TICK_MS = 20
+/** The search sends what is due this often. */
+const SEARCH_TICK_MS = 10
+/** Sockets of a search that are opened at a time: others get their turn in between. */
+const SPRAY_FIRST = 16
 /** After an answer to a search the probes stop for this long, and go on if no connection has come. */
 const SEARCH_REST_MS = 1_000
 
@@ -88,7 +91,16 @@ export class Attempt {
   async open(): Promise<void> {
     const { candidates, plan, keys } = this.#init
     for (const candidate of candidates) await this.#sendOpeners(this.#socketFor(candidate), candidate)
-    if (plan.search?.sprayer === keys.side) await this.#spray(plan.search.sockets)
+    if (plan.search?.sprayer !== keys.side) return
+    const { sockets } = plan.search
+    await this.#spray(Math.min(sockets, SPRAY_FIRST))
+    // The rest opens while the other side is being told.
+    this.#init.tasks.run('punch: spray', async () => {
+      for (let left = sockets - SPRAY_FIRST; left > 0 && !this.#signal.aborted; left -= SPRAY_FIRST) {
+        await setImmediate()
+        await this.#spray(Math.min(left, SPRAY_FIRST))
+      }
+    })
   }
 
   /** Both sides have opened: dials if we are the client, probes, searches. `rttMs` is that of the relayed path. */
@@ -178,13 +190,19 @@ export class Attempt {
     const { method } = plan
     if (target == null || (method !== 'predict' && method !== 'block' && method !== 'random')) return
     const ports = searchPorts(method, theirNat, count, random)
-    const perTick = (PROBES_PER_SECOND * SEARCH_TICK_MS) / 1_000
-    for (let i = 0; i < ports.length; i += perTick) {
-      while (clock.now() < this.#restUntilMs && !this.#signal.aborted) {
-        await clock.sleep(this.#restUntilMs - clock.now(), this.#signal).catch(() => undefined)
+    let sinceMs = clock.now()
+    let sent = 0
+    while (ports.length > 0 && !this.#signal.aborted) {
+      const now = clock.now()
+      if (now < this.#restUntilMs) {
+        await clock.sleep(this.#restUntilMs - now, this.#signal).catch(() => undefined)
+        sinceMs = clock.now()
+        sent = 0
+        continue
       }
-      if (this.#signal.aborted) return
-      for (const port of ports.slice(i, i + perTick)) await this.#sendProbe({ ...target, port })
+      const due = Math.floor(((now - sinceMs) * PROBES_PER_SECOND) / 1_000) + 1
+      for (const port of ports.splice(0, due - sent)) await this.#sendProbe({ ...target, port })
+      sent = due
       await clock.sleep(SEARCH_TICK_MS, this.#signal).catch(() => undefined)
     }
   }
