@@ -17,6 +17,7 @@ import { ANSWERS, LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
 import { pingConnection } from '../node/ping.ts'
 import type { AdminClient } from '../services/admin/client.ts'
+import { findMember } from '../services/admin/find.ts'
 import { requireKeys } from '../services/admin/fleet.ts'
 import { ListCache } from '../services/admin/list-cache.ts'
 import type { OperationPorts } from '../services/admin/operations.ts'
@@ -173,10 +174,20 @@ const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
     pingMember(
       {
         clock: ground.clock,
-        find: async (member, stop) => await client.call('member', { name: member }, undefined, stop),
+        find: async (member, stop) =>
+          await findMember(
+            {
+              clock: ground.clock,
+              ask: async (wanted, until) => await client.call('member', { name: wanted }, undefined, until),
+              byName: async (wanted, until) => await ground.discovery.byName(wanted, until)
+            },
+            member,
+            stop
+          ),
         coordinator: async (stop) => await ground.coordinator(stop),
         paths: ground.paths,
         near: async (peer) => await ground.near(peer),
+        lookUp: async (peer, stop) => await ground.discovery.addresses(peer, stop),
         ping: pingConnection
       },
       name,

@@ -71,6 +71,7 @@ const configSchema = z.strictObject({
   silentMinutes: z.number().int().min(1).max(525_600).default(15),
   /** A certificate that expires within so many days is an alarm. */
   certificateDays: z.number().int().min(1).max(365).default(30),
+  lanDiscovery: z.boolean().default(true),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
 })
 export type Config = Readonly<z.infer<typeof configSchema>>

@@ -32,6 +32,7 @@ export async function runDaemon(
     stack.use(await serveMetrics(ground, control, metricsListen))
   }
   const listen = ground.node.libp2p.getMultiaddrs().map((address) => address.toString())
+  if (ground.config.lanDiscovery) await ground.discovery.open()
   ground.log.info('ready', { peer: ground.node.peer, listen })
   onReady({ peer: ground.node.peer, listen })
   await notifySystemd(systemSpawn, ['READY=1'], AbortSignal.timeout(5_000))

@@ -12,6 +12,7 @@ import type { DeviceRole } from '../roles/device.ts'
 import { createDevice } from '../roles/device.ts'
 import { activationView, runningView } from '../services/coordinator/view.ts'
 import { storeCoordinators } from '../services/home.ts'
+import { contentOf } from '../services/provider.ts'
 import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
 import { decodeBundle } from '../trust/membership.ts'
 import type { Control } from './control.ts'
@@ -61,6 +62,10 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
         throw error
       }
     },
+    discovery: ground.discovery,
+    connectTo: async (addresses, signal) => await ground.membership.connect(addresses, signal),
+    connections: (peer) => node.admission.connections(peer),
+    memberOf: (peer) => node.admission.member(peer),
     sawTime: async (issued) => {
       // A clock that could be right is believed: else one admin's wrong clock would move every device's.
       if (!clock.isBehind) return
@@ -91,6 +96,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     await role.stop()
   })
   ground.handlers = {
+    content: contentOf(role.provider),
     offer: {
       offered: async (bundle) => await role.agent.offer(bundle),
       cancelled: async (rollout) => ((await role.agent.cancel(rollout)) ? 'cancelled' : 'too_late')

@@ -8,10 +8,13 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { lanInterfaces } from '../host/interfaces.ts'
 import { lockDirectory } from '../host/lock.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { isNear } from '../node/addresses.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
+import { Lan } from '../node/lan.ts'
+import { createLookup } from '../node/lookup.ts'
 import type { MeshNode } from '../node/node.ts'
 import { createNode } from '../node/node.ts'
 import type { Paths } from '../node/paths.ts'
@@ -30,6 +33,7 @@ import type { OfferProtocol } from '../protocols/offer.ts'
 import { offer } from '../protocols/offer.ts'
 import type { StatusProtocol } from '../protocols/status.ts'
 import { status } from '../protocols/status.ts'
+import { Discovery } from '../services/discovery.ts'
 import type { Home } from '../services/home.ts'
 import { openHome, readIdentity, storeBundle, storeRevocations } from '../services/home.ts'
 import type { Enrolments, Membership } from '../services/membership.ts'
@@ -76,6 +80,7 @@ export interface Ground {
   readonly paths: Paths
   /** Addresses on our own networks at which a peer was known. */
   near(peer: string): Promise<readonly Multiaddr[]>
+  readonly discovery: Discovery
   /** Set before `start`. */
   handlers: RoleHandlers
   /** Own membership as it is now. */
@@ -198,6 +203,10 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     await node.stop()
     await membership.stop()
   })
+  const discovery = createDiscovery(home, node, membership, clock, log)
+  cleanup.defer(async () => {
+    await discovery.close()
+  })
   const ground: Ground = {
     home,
     config,
@@ -207,7 +216,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     node,
     membership,
     paths,
-    near: async (peer) => await knownNear(node, peer),
+    near: async (peer) => [...discovery.heard(peer), ...(await knownNear(node, peer))],
+    discovery,
     handlers: {},
     self: own,
     end: new AbortController(),
@@ -291,6 +301,33 @@ async function connect(
     })
   }
   return await membership.connect(coordinators, signal)
+}
+
+function createDiscovery(
+  home: Home,
+  node: MeshNode<Protocols>,
+  membership: Membership,
+  clock: FlooredClock,
+  log: Log
+): Discovery {
+  const lan = new Lan({
+    fleet: home.fleet,
+    peer: node.peer,
+    addresses: () => node.libp2p.getMultiaddrs(),
+    interfaces: lanInterfaces,
+    now: () => clock.now(),
+    log: log.libp2p.forComponent('shoal:lan')
+  })
+  return new Discovery({
+    lan,
+    lookup: createLookup(node.libp2p),
+    clock,
+    connect: async (addresses, signal) => await membership.connect(addresses, signal),
+    known: () => node.admission.members(),
+    onLog: (what, error) => {
+      log.debug(what, error)
+    }
+  })
 }
 
 async function startNode(node: MeshNode<Protocols>): Promise<void> {

@@ -177,6 +177,12 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     return undefined
   }
 
+  /** Members that are admitted now, each once. */
+  members(): Member[] {
+    const admitted = [...this.#states.values()].flatMap(({ member }) => (member == null ? [] : [member]))
+    return [...new Map(admitted.map((member) => [member.peer, member])).values()]
+  }
+
   /** Admitted connections, of one peer ID or of all, oldest first. */
   connections(peer?: string): Connection[] {
     return [...this.#states.values()]

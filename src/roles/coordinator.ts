@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
+import { toHex } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { UnreachableError } from '../base/errors.ts'
 import { Broadcast } from '../base/tasks.ts'
@@ -15,10 +16,10 @@ import { createContentStore } from '../services/content-store.ts'
 import type { AdminApiPorts } from '../services/coordinator/admin-api.ts'
 import type { Contact } from '../services/coordinator/presence.ts'
 import { Presence } from '../services/coordinator/presence.ts'
-import { Provider } from '../services/coordinator/provider.ts'
 import { Publishing } from '../services/coordinator/publishing.ts'
 import { ReportStream } from '../services/coordinator/reports.ts'
 import { Rollouts } from '../services/coordinator/rollouts.ts'
+import { contentOf, Provider } from '../services/provider.ts'
 import type { CoordinatorState } from '../state/coordinator.ts'
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
 import type { Root } from '../trust/root.ts'
@@ -103,7 +104,16 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     },
     onError: (what, error) => onLog(what, error)
   })
-  const provider = new Provider({ state, content })
+  const provider = new Provider({
+    targets: async (release) => (await state.releaseByDigest(release))?.targets,
+    member: async (peer) => {
+      const member = await state.memberByPeer(peer)
+      return member?.revoked === false ? member : undefined
+    },
+    manifest: async (manifestRoot) => await content.getManifest(manifestRoot),
+    chunkList: async ({ chunksDigest }) => await content.getChunkList(toHex(chunksDigest)),
+    chunk: async ({ digest }) => await content.getCompressed(digest)
+  })
   const reportPorts = {
     state,
     presence,
@@ -143,11 +153,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
         await init.putRevocations(bytes, actor)
       }
     },
-    content: {
-      manifest: async ({ peer, offset, ...key }) => (await provider.manifest(peer, key)).subarray(offset),
-      chunks: async ({ peer, first, count, ...key }) => await provider.chunkLists(peer, key, first, count),
-      chunk: async ({ peer, entry, index, ...key }) => await provider.chunk(peer, key, entry, index)
-    },
+    content: contentOf(provider),
     broadcast: (frame) => {
       for (const link of links.values()) {
         link.send(frame, AbortSignal.timeout(10_000)).catch((error: unknown) => onLog('fleet frame', error))

@@ -4,13 +4,16 @@ import { existsSync } from 'node:fs'
 import { mkdir, readlink } from 'node:fs/promises'
 import { join, matchesGlob } from 'node:path'
 import type { Connection } from '@libp2p/interface'
+import { equalBytes } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { RefusedError } from '../base/errors.ts'
+import { Tasks } from '../base/tasks.ts'
 import { freeBytes, syncFilesystem } from '../host/disk.ts'
 import { bootedKernel, bootId, failedUnits, kernelChanged, nixSystem } from '../host/machine.ts'
 import type { Spawn } from '../host/spawn.ts'
 import type { Member } from '../model/peer.ts'
 import type { DeviceReport } from '../model/report.ts'
+import { dumpNar } from '../nix/nar.ts'
 import type { Profile } from '../nix/profile.ts'
 import { createProfile, SYSTEM_PROFILE } from '../nix/profile.ts'
 import type { NixStore } from '../nix/store.ts'
@@ -21,10 +24,17 @@ import type { Fleet, StatusProtocol } from '../protocols/status.ts'
 import { createContentStore } from '../services/content-store.ts'
 import { DeviceAgent } from '../services/device/agent.ts'
 import { createGuard } from '../services/device/guard.ts'
+import { heldContent } from '../services/device/held-content.ts'
+import { HeldReleases } from '../services/device/held-release.ts'
 import { CoordinatorLink } from '../services/device/link.ts'
+import { findNeighbours } from '../services/device/neighbours.ts'
 import { deviceReport } from '../services/device/report.ts'
+import type { Discovery } from '../services/discovery.ts'
 import { contentSource } from '../services/fetch/mesh-source.ts'
+import { NearestSource } from '../services/fetch/neighbours.ts'
 import type { ContentSource } from '../services/fetch/source.ts'
+import type { Connected } from '../services/membership.ts'
+import { Provider } from '../services/provider.ts'
 import type { DeviceState } from '../state/device.ts'
 import type { Root } from '../trust/root.ts'
 
@@ -58,6 +68,14 @@ export interface DeviceRoleInit {
   }
   member(): Member
   connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
+  /** Where neighbours are, and who is told what this device holds. */
+  readonly discovery: Pick<Discovery, 'neighbours' | 'providers' | 'provide'>
+  /** Dials a member at one of its addresses. */
+  connectTo(addresses: readonly string[], signal: AbortSignal): Promise<Connected>
+  /** Admitted connections to a peer. */
+  connections(peer: string): readonly Connection[]
+  /** A member that is admitted now. */
+  memberOf(peer: string): Member | undefined
   /** Documents of this time (seconds) have verified. */
   sawTime(issued: number): Promise<void>
   onFleet(fleet: Fleet): void
@@ -67,6 +85,8 @@ export interface DeviceRoleInit {
 export interface DeviceRole {
   readonly agent: DeviceAgent
   readonly link: CoordinatorLink
+  /** What neighbours may ask for. */
+  readonly provider: Provider
   report(): Promise<DeviceReport>
   /** Begins to dial and to work. */
   start(): void
@@ -89,6 +109,32 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     return profile
   }
   const sources = new Sources(init)
+  const releases = new HeldReleases({ state, fleet: init.fleet, root: init.root, staging })
+  const provider = new Provider(
+    heldContent({
+      staging,
+      targets: async (release) => await releases.targets(release),
+      member: async (peer) => init.memberOf(peer),
+      isValid: async (path) => (await init.store.isValid([path], AbortSignal.timeout(10_000)))[0] === true,
+      dump: dumpNar
+    })
+  )
+  const stopped = new AbortController()
+  const tasks = new Tasks((name, error) => {
+    if (!stopped.signal.aborted) init.onLog(name, error)
+  })
+  let provided: Uint8Array | undefined
+  /** Tells the DHT what is held now, once a coordinator is in contact; nobody waits for that. */
+  const announce = async (): Promise<void> => {
+    const target = await releases.committed()
+    if (target == null || equalBytes(target.manifestRoot, provided ?? new Uint8Array(0))) return
+    const before = provided
+    provided = target.manifestRoot
+    tasks.run('telling what is held here', async () => {
+      await link?.contact(stopped.signal)
+      await init.discovery.provide(target.manifestRoot, before, stopped.signal)
+    })
+  }
   let link: CoordinatorLink | undefined
   const changed = (): void => {
     link?.changed()
@@ -124,8 +170,23 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
       confirmMs: settings.confirmTimeoutMs
     },
     source: async (signal) => {
-      if (link == null) throw new TypeError('the agent was started before its link')
-      return await sources.on(await link.contact(signal), signal)
+      const made = link
+      if (made == null) throw new TypeError('the agent was started before its link')
+      await made.contact(signal)
+      return new NearestSource({
+        coordinator: async (stop) => await sources.on(await made.contact(stop), stop),
+        find: async (key, stop) =>
+          await findNeighbours(
+            {
+              ...init,
+              connect: async (addresses, until) => await init.connectTo(addresses, until),
+              targets: async (release) => await releases.targets(release)
+            },
+            key,
+            stop
+          ),
+        onLog: (what, error) => init.onLog(what, error)
+      })
     },
     profile: profileFor,
     runningToplevel: async () => await runningToplevel(state, boot, profileFor),
@@ -151,7 +212,8 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
       await syncFilesystem('/nix/store', spawn, signal)
     },
     collect: async () => {
-      await staging.retain({ chunks: new Set(), lists: new Set(), manifests: new Set() })
+      await staging.retain(await releases.keep())
+      await announce()
       const kept = [(await state.committed())?.toplevel, (await remembered(state))?.toplevel]
       for (const row of await state.recent(ROWS_WITH_ROOTS)) {
         if (row.outcome != null && !kept.includes(row.toplevel)) await init.store.deleteRoot(row.rollout)
@@ -191,12 +253,15 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
   return {
     agent,
     link: made,
+    provider,
     report,
     start: () => {
       made.start()
       agent.start()
     },
     stop: async () => {
+      stopped.abort()
+      await tasks.idle()
       await agent.stop()
       await made.stop()
     }

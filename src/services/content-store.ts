@@ -367,7 +367,8 @@ function contentBytes(frame: Uint8Array): number {
   return Math.min(bytes, CHUNK_BYTES)
 }
 
-const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex')
+/** SHA-256 in hex: the name of a chunk, and of a chunk list. */
+export const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex')
 
 /** The root of a manifest in hex (docs/protocols.md, Manifest); undefined when its lengths are wrong. */
 function manifestRoot(bytes: Uint8Array): string | undefined {

@@ -117,5 +117,10 @@ export function payloadDigest(payload: Uint8Array): Uint8Array {
 
 /** The id that people see: `r-…` release, `o-…` offer, `t-…` ticket. */
 export function documentId(letter: 'r' | 'o' | 't', payload: Uint8Array): string {
-  return `${letter}-${toBase32(payloadDigest(payload)).slice(0, ID_LENGTH)}`
+  return idOfDigest(letter, payloadDigest(payload))
+}
+
+/** The id of a document by the digest of its payload. */
+export function idOfDigest(letter: 'r' | 'o' | 't', digest: Uint8Array): string {
+  return `${letter}-${toBase32(digest).slice(0, ID_LENGTH)}`
 }

@@ -302,19 +302,22 @@ export class Lab implements AsyncDisposable {
   readonly #reaper: AsyncDisposable
   readonly #machines = new Map<string, Machine>()
   readonly #processes = new Set<ChildProcess>()
+  readonly #place: (world: World) => World
 
-  private constructor(ground: Ground, reaper: AsyncDisposable) {
+  private constructor(ground: Ground, reaper: AsyncDisposable, place: (world: World) => World) {
     this.#ground = ground
     this.#reaper = reaper
+    this.#place = place
   }
 
-  static async create(): Promise<Lab> {
+  /** `place` may put each world somewhere, such as into a network namespace. */
+  static async create(place: (world: World) => World = (world) => world): Promise<Lab> {
     // Memory where there is some: a store on a slow disk takes tens of times as long.
     const base = existsSync('/dev/shm') ? '/dev/shm' : await realpath(tmpdir())
     const dir = await mkdtemp(join(base, 'shoal-lab-'))
     const mark = `shoal-lab-${process.pid}-${dir.slice(-6)}`
     const ground = await createGround(dir, mark, systemSpawn, never)
-    return new Lab(ground, await createReaper(ground, true, systemSpawn))
+    return new Lab(ground, await createReaper(ground, true, systemSpawn), place)
   }
 
   get dir(): string {
@@ -323,7 +326,7 @@ export class Lab implements AsyncDisposable {
 
   /** Makes a machine, or another state directory in the world of one that is there. */
   async machine(name: string, folder = name): Promise<Machine> {
-    const world = this.#machines.get(name)?.world ?? (await createWorld(this.#ground, name))
+    const world = this.#machines.get(name)?.world ?? this.#place(await createWorld(this.#ground, name))
     const dir = join(world.dir, folder === name ? 'state' : folder)
     await execute('mkdir', ['-p', dir])
     // Starting the program is most of what these tests do.
@@ -336,7 +339,10 @@ export class Lab implements AsyncDisposable {
   /** Builds systems in a machine's store; their toplevels, in order. */
   async build(machine: Machine, specs: readonly SystemSpec[]): Promise<string[]> {
     const expression = systemsExpression(specs, machine.world.env['PATH'] ?? '')
-    const [command, args] = machine.world.enter(['nix-build', '--no-out-link', '-E', expression])
+    // In a file: an argument is too short for a system of some megabytes.
+    const file = join(machine.world.dir, 'systems.nix')
+    await writeFile(file, expression)
+    const [command, args] = machine.world.enter(['nix-build', '--no-out-link', file])
     const { stdout } = await execute(command, args, { env: { ...process.env, ...machine.world.env } })
     return stdout.trim().split('\n')
   }

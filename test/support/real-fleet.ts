@@ -26,6 +26,8 @@ export interface RealFleet extends AsyncDisposable {
 export interface RealFleetOptions {
   readonly devices: readonly string[]
   readonly coordinatorConfig?: Readonly<Record<string, unknown>>
+  /** Where the coordinator listens; a free port on loopback otherwise. */
+  readonly address?: string
   /** An existing lab, for a second fleet beside the first; it is then not ended with the fleet. */
   readonly lab?: Lab
   /** Before the names of admin and coordinator. */
@@ -40,7 +42,7 @@ export async function createRealFleet(options: RealFleetOptions): Promise<RealFl
   const admin = await lab.machine(`${prefix}admin`)
   const coordinator = await lab.machine(`${prefix}hub`)
   const daemons = new Map<string, Daemon>()
-  const address = `/ip4/127.0.0.1/udp/${await freePort()}/quic-v1`
+  const address = options.address ?? `/ip4/127.0.0.1/udp/${await freePort()}/quic-v1`
   const up = async (machine: Machine): Promise<Daemon> => {
     const daemon = await machine.up(machine === coordinator ? [address] : [])
     daemons.set(machine.name, daemon)

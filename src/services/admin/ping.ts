@@ -21,6 +21,8 @@ export interface PingPorts {
   coordinator(signal: AbortSignal): Promise<Connection>
   /** Addresses on our own networks at which the peer was known. */
   near(peer: string): Promise<readonly Multiaddr[]>
+  /** Where it may be, by what the local network and the DHT say. */
+  lookUp(peer: string, signal: AbortSignal): Promise<readonly Multiaddr[]>
   ping(connection: Connection, signal: AbortSignal): Promise<number>
 }
 
@@ -37,13 +39,11 @@ export async function* pingMember(
 ): AsyncGenerator<Ping> {
   const { clock, paths } = ports
   const member = await ports.find(name, signal)
-  const coordinator = await ports.coordinator(signal)
-  const isCoordinator = coordinator.remotePeer.toString() === member.peer
   const over = new AbortController()
   const scoped = AbortSignal.any([signal, over.signal])
   try {
     const beganMs = clock.now()
-    if (!isCoordinator) await connect(ports, member, coordinator, scoped)
+    await connect(ports, member, scoped)
     const firstByteMs = clock.now() - beganMs
     const about = { name: member.name, peer: member.peer, firstByteMs }
     let result: Ping = { ...pathOf(paths.view(member.peer)), ...about, ...NOTHING }
@@ -77,18 +77,23 @@ const NOTHING = { rttMs: [], sent: 0, received: 0 }
 async function connect(
   ports: PingPorts,
   member: { name: string; peer: string; online: boolean },
-  coordinator: Connection,
   signal: AbortSignal
 ): Promise<void> {
-  const options = { addresses: await ports.near(member.peer), relays: [coordinator.remotePeer.toString()] }
+  // A neighbour that was found by its name is connected already, and there may be no coordinator.
+  const relays =
+    ports.paths.best(member.peer) == null ? [(await ports.coordinator(signal)).remotePeer.toString()] : []
   try {
-    await ports.paths.reach(member.peer, options, signal)
+    await ports.paths.reach(member.peer, { addresses: await ports.near(member.peer), relays }, signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw unreachable(
-      member.name,
-      member.online ? errorMessage(error) : 'it is not connected to the coordinator'
-    )
+    const addresses = await ports.lookUp(member.peer, signal)
+    await ports.paths.reach(member.peer, { addresses }, signal).catch(() => {
+      signal.throwIfAborted()
+      throw unreachable(
+        member.name,
+        member.online ? errorMessage(error) : 'it is not connected to the coordinator'
+      )
+    })
   }
 }
 

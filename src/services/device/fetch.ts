@@ -135,14 +135,17 @@ async function fetchChunk(
   progress: FetchProgress,
   signal: AbortSignal
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  let tries = 0
+  for (;;) {
     const compressed = await source.chunk(key, chunk, signal)
     progress.bytesReceived += compressed.byteLength
     try {
       await ports.staging.putCompressed(chunk.digest, compressed)
       return
     } catch (error) {
-      if (!(error instanceof IntegrityError) || attempt >= CHUNK_TRIES_MAX) throw error
+      if (!(error instanceof IntegrityError)) throw error
+      const isElsewhere = (await source.reject?.(compressed)) ?? false
+      if (!isElsewhere && ++tries >= CHUNK_TRIES_MAX) throw error
     }
   }
 }

@@ -115,6 +115,8 @@ async function bring(ports: WorkPorts, work: Work, judgement: Judgement): Promis
     await ports.state.updateActivation(work.row.rollout, { bytesReceived: work.progress.bytesReceived })
   }
   work.row = { ...work.row, bytesReceived: work.progress.bytesReceived }
+  const nearBytes = source.nearBytes ?? 0
+  if (nearBytes > 0) await ports.log(work.row.rollout, `${nearBytes} bytes came from neighbours`)
   await enter(ports, work, 'importing')
   await importClosure(ports.fetch, plan, target.toplevel, work.row.rollout, signal)
   await ports.sync(signal)

@@ -1,4 +1,4 @@
-/** Where manifests and chunks come from: coordinators today; neighbours, deltas and binary caches later. */
+/** Where manifests and chunks come from: neighbours and coordinators; deltas and binary caches later. */
 
 /** One target of one release. */
 export interface ContentKey {
@@ -24,6 +24,8 @@ export interface ChunkPlace {
 export interface ContentSource {
   /** For logs: the provider's name or peer ID. */
   readonly name: string
+  /** Compressed bytes of chunks that did not come from a coordinator. */
+  readonly nearBytes?: number
   /** The manifest's bytes. Throws NotFoundError, RefusedError, UnreachableError. */
   manifest(key: ContentKey, signal: AbortSignal): Promise<Uint8Array>
   /** The chunk digests (32 bytes each, one after another) of entries `first`…`first + count - 1`: `bytes` in all. */
@@ -34,4 +36,9 @@ export interface ContentSource {
   ): Promise<Uint8Array>
   /** One chunk of one path as zstd-compressed bytes. */
   chunk(key: ContentKey, place: ChunkPlace, signal: AbortSignal): Promise<Uint8Array>
+  /**
+   * These bytes, as `chunk` gave them, are not the signed ones. True when whoever gave them will not be asked again and
+   * another will be.
+   */
+  reject?(chunk: Uint8Array): Promise<boolean>
 }

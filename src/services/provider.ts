@@ -1,13 +1,13 @@
-/** Serves content to devices, each only what a target that matches it holds (docs/protocols.md, content). */
+/** Serves content, to a device only what a target that matches it holds (docs/protocols.md, content). */
 
-import { toHex } from '../../base/bytes.ts'
-import { NotFoundError, RefusedError } from '../../base/errors.ts'
-import type { ManifestEntry, Target } from '../../model/release.ts'
-import { matches, parseSelector } from '../../model/selector.ts'
-import { decodeManifest } from '../../nix/manifest.ts'
-import type { CoordinatorState } from '../../state/coordinator.ts'
-import type { ContentStore } from '../content-store.ts'
-import type { ContentKey } from '../fetch/source.ts'
+import { toHex } from '../base/bytes.ts'
+import { NotFoundError, RefusedError } from '../base/errors.ts'
+import type { Member } from '../model/peer.ts'
+import type { ManifestEntry, Target } from '../model/release.ts'
+import { matches, parseSelector } from '../model/selector.ts'
+import { decodeManifest } from '../nix/manifest.ts'
+import type { ContentInit } from '../protocols/content.ts'
+import type { ContentKey } from './fetch/source.ts'
 
 /** Decoded manifests kept in memory; a fleet updates to few releases at a time. */
 const MANIFESTS_MAX = 8
@@ -17,9 +17,25 @@ const TARGETS_MAX = 4096
 const LISTS_MAX = 256
 const ENTRIES_PER_ANSWER_MAX = 512
 
+/** One chunk that is asked for. */
+export interface WantedChunk {
+  readonly entry: ManifestEntry
+  readonly index: number
+  readonly digest: Uint8Array
+  /** Peer ID of who asks. */
+  readonly peer: string
+}
+
 export interface ProviderPorts {
-  readonly state: CoordinatorState
-  readonly content: ContentStore
+  /** The targets of a release that this node has content of, by the digest of its payload. */
+  targets(release: Uint8Array): Promise<readonly Target[] | undefined>
+  /** A member that may ask; undefined when it is none, or revoked. */
+  member(peer: string): Promise<Member | undefined>
+  manifest(root: string): Promise<Uint8Array | undefined>
+  /** The digest list of a path. */
+  chunkList(entry: ManifestEntry): Promise<Uint8Array | undefined>
+  /** A chunk as zstd-compressed bytes. Throws NotFoundError when it is not here. */
+  chunk(wanted: WantedChunk): Promise<Uint8Array>
 }
 
 export class Provider {
@@ -36,7 +52,7 @@ export class Provider {
   /** The manifest's bytes. Throws NotFoundError, RefusedError (`content_refused`). */
   async manifest(peer: string, key: ContentKey): Promise<Uint8Array> {
     const target = await this.#entitled(peer, key)
-    const bytes = await this.#ports.content.getManifest(toHex(target.manifestRoot))
+    const bytes = await this.#ports.manifest(toHex(target.manifestRoot))
     if (bytes == null) throw new NotFoundError('manifest_missing', 'the manifest is not here')
     return bytes
   }
@@ -57,14 +73,14 @@ export class Provider {
     if (found == null) throw new NotFoundError('entry_range', 'no such entry')
     const digest = (await this.#list(found)).subarray(index * 32, index * 32 + 32)
     if (digest.byteLength !== 32) throw new NotFoundError('chunk_range', 'no such chunk')
-    return await this.#ports.content.getCompressed(digest)
+    return await this.#ports.chunk({ entry: found, index, digest, peer })
   }
 
   async #list(entry: ManifestEntry): Promise<Uint8Array> {
     const digest = toHex(entry.chunksDigest)
     const held = this.#lists.get(digest)
     if (held != null) return held
-    const list = await this.#ports.content.getChunkList(digest)
+    const list = await this.#ports.chunkList(entry)
     if (list == null) throw new NotFoundError('chunk_list_missing', 'a chunk list is not here')
     keepNewest(this.#lists, LISTS_MAX)
     this.#lists.set(digest, list)
@@ -87,20 +103,24 @@ export class Provider {
     const name = `${peer} ${toHex(key.release)} ${key.target}`
     const held = this.#targets.get(name)
     if (held != null) return held
-    const release = await this.#ports.state.releaseByDigest(key.release)
-    const target = release?.targets[key.target]
+    const target = (await this.#ports.targets(key.release))?.[key.target]
     if (target == null) throw new NotFoundError('release_not_found', 'no such release or target')
-    const member = await this.#ports.state.memberByPeer(peer)
+    const member = await this.#ports.member(peer)
     const isOurs =
-      member != null &&
-      !member.revoked &&
-      (member.role !== 'device' || matches(parseSelector(target.match), member))
+      member != null && (member.role !== 'device' || matches(parseSelector(target.match), member))
     if (!isOurs) throw new RefusedError('content_refused', 'this target is for other devices')
     keepNewest(this.#targets, TARGETS_MAX)
     this.#targets.set(name, target)
     return target
   }
 }
+
+/** What the content protocol asks of a provider. */
+export const contentOf = (provider: Provider): ContentInit => ({
+  manifest: async ({ peer, offset, ...key }) => (await provider.manifest(peer, key)).subarray(offset),
+  chunks: async ({ peer, first, count, ...key }) => await provider.chunkLists(peer, key, first, count),
+  chunk: async ({ peer, entry, index, ...key }) => await provider.chunk(peer, key, entry, index)
+})
 
 /** Makes room for one more: the entry that came first goes. */
 function keepNewest(map: Map<string, unknown>, max: number): void {
