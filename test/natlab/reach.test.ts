@@ -1,0 +1,62 @@
+// Real processes, one a host, behind NATs that have proved what they are: each kind of pair that must be direct, and
+// each that must be relayed. The whole table, twenty times a cell, is `npm run natlab`.
+import assert from 'node:assert/strict'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { drawLab, drawRun } from './draw.ts'
+import type { Lab } from './lab.ts'
+import { createLab } from './lab.ts'
+import { assertPlaces, assertStraight, measure } from './measure.ts'
+import type { Pair } from './pairs.ts'
+import { COORDINATOR, PAIRS, RELAY, titleOf, topologyWith } from './pairs.ts'
+import { LabFleet } from './shoal.ts'
+
+const RTT_MS = 20
+const PINGS = 3
+/** Of the table of pairs; all of them share one laboratory and one fleet. */
+const TITLES = ['prc×ub', 'prc×443']
+const pairs = TITLES.map((title): Pair => {
+  const found = PAIRS.find((pair) => titleOf(pair) === title)
+  assert.ok(found != null, title)
+  return found
+})
+const admins = [...new Set(pairs.map(({ admin }) => admin))]
+const devices = [...new Set(pairs.map(({ device }) => device))]
+const adminAt = (place: string): string => `admin-${place}`
+const deviceAt = (place: string): string => `device-${place}`
+
+describe('pairs', () => {
+  let lab: Lab
+  let fleet: LabFleet
+
+  beforeAll(async () => {
+    const members = [
+      ...admins.map((place) => [adminAt(place), place]),
+      ...devices.map((place) => [deviceAt(place), place])
+    ]
+    lab = await createLab(topologyWith(Object.fromEntries(members), RTT_MS))
+    process.stdout.write(`${drawLab(lab)}\n`)
+    fleet = await LabFleet.create(lab, {
+      coordinators: [COORDINATOR, RELAY],
+      admins: admins.map(adminAt),
+      devices: devices.map(deviceAt)
+    })
+  }, 180_000)
+
+  afterAll(async () => {
+    await fleet[Symbol.asyncDispose]()
+    await lab[Symbol.asyncDispose]()
+  })
+
+  test.for(pairs)('$admin×$device is $expected', async (pair) => {
+    const parties = {
+      admin: adminAt(pair.admin),
+      device: deviceAt(pair.device),
+      relays: [COORDINATOR, RELAY]
+    }
+    await assertPlaces(lab, pair, parties)
+    const run = await measure(lab, fleet, parties, PINGS)
+    process.stdout.write(`${drawRun(parties.admin, parties.device, run)}\n`)
+    assert.equal(run.ping.path, pair.expected, JSON.stringify(run))
+    if (pair.expected === 'direct') await assertStraight(lab, fleet, parties)
+  })
+})
