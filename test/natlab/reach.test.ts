@@ -27,24 +27,26 @@ const deviceAt = (place: string): string => `device-${place}`
 describe('pairs', () => {
   let lab: Lab
   let fleet: LabFleet
+  const held = new AsyncDisposableStack()
 
   beforeAll(async () => {
     const members = [
       ...admins.map((place) => [adminAt(place), place]),
       ...devices.map((place) => [deviceAt(place), place])
     ]
-    lab = await createLab(topologyWith(Object.fromEntries(members), RTT_MS))
+    lab = held.use(await createLab(topologyWith(Object.fromEntries(members), RTT_MS)))
     process.stdout.write(`${drawLab(lab)}\n`)
-    fleet = await LabFleet.create(lab, {
-      coordinators: [COORDINATOR, RELAY],
-      admins: admins.map(adminAt),
-      devices: devices.map(deviceAt)
-    })
+    fleet = held.use(
+      await LabFleet.create(lab, {
+        coordinators: [COORDINATOR, RELAY],
+        admins: admins.map(adminAt),
+        devices: devices.map(deviceAt)
+      })
+    )
   }, 180_000)
 
   afterAll(async () => {
-    await fleet[Symbol.asyncDispose]()
-    await lab[Symbol.asyncDispose]()
+    await held.disposeAsync()
   })
 
   test.for(pairs)('$admin×$device is $expected', async (pair) => {
