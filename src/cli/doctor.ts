@@ -10,12 +10,15 @@ import type { OpenControl } from '../daemon/open.ts'
 import { openControl } from '../daemon/open.ts'
 import { freeBytes } from '../host/disk.ts'
 import { systemSpawn } from '../host/spawn.ts'
+import type { Net } from '../model/control.ts'
+import { netSchema } from '../model/control.ts'
 import type { Role } from '../model/peer.ts'
 import { createStore } from '../nix/store.ts'
 import { nixVersionAllowed } from '../nix/version.ts'
 import type { Home } from '../services/home.ts'
 import { isHome, openHome, readIdentity, readKeys } from '../services/home.ts'
 import { verifyBundle } from '../trust/membership.ts'
+import { whyRelayed } from './relayed.ts'
 
 export interface Check {
   readonly id: string
@@ -60,6 +63,7 @@ export async function diagnose(dir: string, signal: AbortSignal): Promise<Check[
     if (role !== 'coordinator')
       probes.push(['nix', async () => await nixPresent(dir, role === 'device', signal)])
     probes.push(['coordinator', async () => await coordinator(dir, role, home, signal)])
+    if ((await connectControl(dir)) != null) probes.push(['paths', async () => await paths(dir, signal)])
   }
   const checks: Check[] = []
   for (const [id, probe] of probes) {
@@ -162,6 +166,26 @@ async function nixPresent(dir: string, isDevice: boolean, signal: AbortSignal): 
     ok: isAllowed || !isDevice,
     message: isAllowed ? `Nix ${version}` : `Nix ${version} has known holes`,
     hint: 'update Nix; "nixVersionFloor" in config.json lowers the floor by name'
+  }
+}
+
+/** What a running daemon says of its NAT and of the members that it reaches over a relay only. */
+async function paths(dir: string, signal: AbortSignal): ReturnType<Probe> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(COORDINATOR_TIMEOUT_MS)])
+  await using open = await openControl(dir)
+  let net: Net | undefined
+  for await (const document of open.control.call('net', {}, limit)) net = netSchema.parse(document)
+  if (net == null) return { ok: false, message: 'the daemon does not answer' }
+  const relayed = net.peers.filter(({ path, reason }) => path === 'relay' && reason != null)
+  const [first] = relayed
+  const nat = `NAT: ${net.nat.name}`
+  if (first == null) return { ok: true, message: `${nat}; every connected member is reached directly` }
+  const { text, cure } = whyRelayed(first.reason ?? '')
+  const others = relayed.length > 1 ? ` (and ${relayed.length - 1} more)` : ''
+  return {
+    ok: true,
+    message: `${nat}; ${first.name}${others} is reached over a relay: ${text}`,
+    ...(cure == null ? {} : { hint: cure })
   }
 }
 

@@ -2,23 +2,11 @@
 
 import type { Command } from 'commander'
 import type { Ping } from '../model/control.ts'
-import type { Reason } from '../model/punch.ts'
 import type { CommonOptions } from './command.ts'
 import { count, follow, limited, runCommand, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { clean } from './output.ts'
-
-/** Why a path stays relayed, for people. */
-const REASON_TEXTS: Record<Reason, string> = {
-  udp_blocked: 'UDP does not pass on one side',
-  both_symmetric: 'both NATs give every destination another port',
-  punch_failed: 'every attempt at a direct path failed',
-  no_candidates: 'neither side knows an address at which the other could reach it',
-  busy: 'another search for a way through a NAT is under way; try again in half a minute',
-  quic_missing: "this machine's QUIC is not built: npm run build:native",
-  disabled: 'the configuration forbids what this pair of NATs needs',
-  exchange_failed: 'the member could not be asked for its addresses'
-}
+import { whyRelayed } from './relayed.ts'
 
 export function addPing(program: Command): void {
   program
@@ -66,11 +54,14 @@ export function pingLines(before: Ping | undefined, now: Ping): string[] {
 
 function endLines(last: Ping): string[] {
   const { reason } = last
-  const why = reason == null ? undefined : (REASON_TEXTS[reason as Reason] ?? reason)
+  const why = reason == null ? undefined : whyRelayed(reason)
   return [
     ...(why == null || last.path === 'direct'
       ? []
-      : [`stays on the relay: ${clean(why)} (${clean(reason ?? '')})`]),
+      : [
+          `stays on the relay: ${clean(why.text)} (${clean(reason ?? '')})`,
+          ...(why.cure == null ? [] : [`what would help: ${why.cure}`])
+        ]),
     `${last.received} of ${last.sent} answered`
   ]
 }

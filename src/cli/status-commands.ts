@@ -6,6 +6,7 @@ import type { CommonOptions } from './command.ts'
 import { ask, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { labelsText } from './fleet-commands.ts'
+import { addNet } from './net-command.ts'
 import { agoText, bar, bytesText, clean, coloured, table } from './output.ts'
 import { addPing, pathText } from './ping-command.ts'
 
@@ -42,6 +43,7 @@ export function addStatusCommands(program: Command): void {
   addDevice(program)
   addLogs(program)
   addPing(program)
+  addNet(program)
 }
 
 /** Shows each document; an interrupt is how a person ends this, not an error. */

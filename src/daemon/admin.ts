@@ -54,7 +54,7 @@ async function* answer(ground: Ground, method: string, body: unknown, signal: Ab
   if (Object.hasOwn(LOCAL_REQUESTS, method)) {
     const request = LOCAL_REQUESTS[method as LocalMethod].safeParse(body)
     if (!request.success) throw new InvalidError('request_invalid', `the request to ${method} is not valid`)
-    yield* LOCAL[method as LocalMethod](ground, client, request.data as never, signal)
+    yield* LOCAL[method as keyof typeof LOCAL](ground, client, request.data as never, signal)
     return
   }
   const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, 'rollout.abort'].includes(method)
@@ -150,7 +150,7 @@ type LocalHandler<M extends LocalMethod> = (
   signal: AbortSignal
 ) => AsyncIterable<unknown>
 
-const LOCAL: { readonly [M in LocalMethod]: LocalHandler<M> } = {
+const LOCAL: { readonly [M in Exclude<LocalMethod, 'net'>]: LocalHandler<M> } = {
   publish: publishing,
   'rollout.begin': async function* (ground, client, request, signal) {
     yield await startRollout(await operations(ground, client), request, signal)

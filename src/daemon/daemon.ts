@@ -7,6 +7,7 @@ import type { Control } from './control.ts'
 import { serveControl } from './control-socket.ts'
 import { runCoordinator } from './coordinator.ts'
 import { openDevice } from './device.ts'
+import { withNet } from './net.ts'
 import type { Ground } from './runtime.ts'
 import { openGround } from './runtime.ts'
 
@@ -47,7 +48,12 @@ export async function runDaemon(
   await notifySystemd(systemSpawn, ['STOPPING=1'], AbortSignal.timeout(1_000))
 }
 
+/** The control API of the role, and what every node says of itself. */
 async function startRole(ground: Ground): Promise<Control> {
+  return withNet(ground, await startOwnRole(ground))
+}
+
+async function startOwnRole(ground: Ground): Promise<Control> {
   if (ground.role === 'device') {
     const device = await openDevice(ground)
     await ground.start()
@@ -67,7 +73,8 @@ export async function startControl(dir: string): Promise<{ control: Control } & 
   const ground = await openGround(dir, { isQuiet: true, isCommand: true })
   try {
     // A device that is only looked at neither dials nor works.
-    const control = ground.role === 'device' ? (await openDevice(ground)).control : await startRole(ground)
+    const control =
+      ground.role === 'device' ? withNet(ground, (await openDevice(ground)).control) : await startRole(ground)
     return { control, [Symbol.asyncDispose]: async () => await ground.stack.disposeAsync() }
   } catch (error) {
     await ground.stack.disposeAsync()

@@ -173,6 +173,44 @@ export const pingSchema = z.object({
 })
 export type Ping = z.infer<typeof pingSchema>
 
+const netPeerSchema = z.object({
+  name: z.string(),
+  peer: z.string(),
+  role: z.enum(ROLES),
+  address: z.string().nullable(),
+  path: z.enum(['direct', 'relay']).nullable(),
+  relay: z.string().nullable(),
+  transport: z.string().nullable(),
+  method: z.string().nullable(),
+  /** Why the path is not direct: a stable code. */
+  reason: z.string().nullable(),
+  theirNat: z.string(),
+  rttMs: z.number().nullable(),
+  sentBytes: z.number().nullable(),
+  receivedBytes: z.number().nullable()
+})
+export type NetPeer = z.infer<typeof netPeerSchema>
+
+/** A node's own view of the mesh (contract.md section 3, `net`). */
+export const netSchema = z.object({
+  addresses: z.array(z.object({ address: z.string(), kind: z.enum(['own', 'observed']) })),
+  nat: z.object({
+    name: z.string(),
+    mapping: z.string(),
+    filtering: z.string(),
+    ports: z.string(),
+    portMin: z.number().nullable(),
+    portMax: z.number().nullable(),
+    portDelta: z.number().nullable(),
+    lifetimeMs: z.number().nullable(),
+    epoch: z.number(),
+    observedAt: time.nullable()
+  }),
+  reservations: z.array(z.object({ relay: z.string(), name: z.string().nullable() })),
+  peers: z.array(netPeerSchema)
+})
+export type Net = z.infer<typeof netSchema>
+
 const selector = z.string().max(1024).optional()
 const id = z.string().min(1).max(255)
 
@@ -269,7 +307,9 @@ export const LOCAL_REQUESTS = {
   'ticket.list': z.object({}),
   'ticket.revoke': z.object({ id }),
   revoke: z.object({ name: id }),
-  ping: z.object({ name: id, count: z.number().int().min(1).max(1000) })
+  ping: z.object({ name: id, count: z.number().int().min(1).max(1000) }),
+  /** Answered by every role about its own node. */
+  net: z.object({})
 } as const
 export type LocalMethod = keyof typeof LOCAL_REQUESTS
 export type LocalRequestOf<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)[M]>
@@ -298,7 +338,8 @@ export const LOCAL_ANSWERS = {
   'ticket.list': z.object({ tickets: z.array(ticketSchema) }),
   'ticket.revoke': z.object({ ticket: z.string(), revoked: z.boolean() }),
   revoke: z.object({ name: z.string(), revoked: z.boolean() }),
-  ping: pingSchema
+  ping: pingSchema,
+  net: netSchema
 } as const satisfies Record<LocalMethod, z.ZodType>
 
 /** How an error crosses the control socket; `kind` is the class, from which the exit code follows. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { z } from 'zod'
 import type { Status } from '../../src/model/control.ts'
-import { statusSchema } from '../../src/model/control.ts'
+import { netSchema, statusSchema } from '../../src/model/control.ts'
 import type { Machine } from '../support/processes.ts'
 import type { RealFleet } from '../support/real-fleet.ts'
 import { createRealFleet } from '../support/real-fleet.ts'
@@ -213,6 +213,16 @@ describe.each([
     assert.equal(ping.path === 'direct', ping.reason == null)
     assert.equal(ping.path === 'direct', ping.method != null)
     assert.equal(ping.path === 'relay', ping.relay != null)
+  })
+
+  test('tells of its own place in the mesh', async () => {
+    const net = await admin.ask(netSchema, ['net'])
+    assert.ok(net.addresses.length > 0)
+    const hub = net.peers.find(({ role }) => role === 'coordinator')
+    assert.deepEqual([hub?.path, hub?.relay], ['direct', null])
+    const text = await admin.run(['net'])
+    assert.match(text.stdout, /^NAT +\w/)
+    assert.match(text.stdout, /hub +coordinator +direct/)
   })
 
   test('shows people the same', async () => {

@@ -1,0 +1,44 @@
+/** Why a path stays relayed, and what would change it, for people. */
+
+import type { Reason } from '../model/punch.ts'
+
+interface Why {
+  readonly text: string
+  /** What an owner can do about it; null where nothing helps. */
+  readonly cure: string | null
+}
+
+const WHY: Record<Reason, Why> = {
+  udp_blocked: {
+    text: 'UDP does not pass on one side',
+    cure: 'let UDP out of that network; the relay works over TCP meanwhile'
+  },
+  both_symmetric: {
+    text: 'both NATs give every destination another port',
+    cure: 'one side on another network, with IPv6, or with a port forwarded to it (config "announce")'
+  },
+  punch_failed: {
+    text: 'every attempt at a direct path failed',
+    cure: 'a firewall may drop it: let UDP answers in on one side, or forward a port (config "announce")'
+  },
+  no_candidates: {
+    text: 'neither side knows an address at which the other could reach it',
+    cure: 'a coordinator or relay that both reach by UDP, so that each learns its own address'
+  },
+  busy: { text: 'another search for a way through a NAT is under way', cure: 'try again in half a minute' },
+  quic_missing: {
+    text: "a machine's own QUIC is not built",
+    cure: 'npm run build:native on it (with cargo)'
+  },
+  disabled: {
+    text: 'the configuration forbids what this pair of NATs needs',
+    cure: 'docs/operations.md tells which key allows it, and what it costs'
+  },
+  exchange_failed: {
+    text: 'the member could not be asked for its addresses',
+    cure: 'it is tried again by itself while the member is in use'
+  }
+}
+
+/** The words for a reason code; for one that this version does not know, the code itself. */
+export const whyRelayed = (reason: string): Why => WHY[reason as Reason] ?? { text: reason, cure: null }
