@@ -220,9 +220,9 @@ describe.each([
     assert.ok(net.addresses.length > 0)
     const hub = net.peers.find(({ role }) => role === 'coordinator')
     assert.deepEqual([hub?.path, hub?.relay], ['direct', null])
-    const text = await admin.run(['net'])
-    assert.match(text.stdout, /^NAT +\w/)
-    assert.match(text.stdout, /hub +coordinator +direct/)
+    const shown = await admin.run(['net'])
+    assert.match(shown.stdout, /^NAT +\w/)
+    assert.match(shown.stdout, /hub +coordinator +direct/)
   })
 
   test('shows people the same', async () => {
