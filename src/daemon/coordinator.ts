@@ -30,6 +30,10 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
   stack.use(database)
   const state = createCoordinatorState(database)
   await remember(ground, state, home.bundle, ground.self())
+  // Devices go on with the sessions of before a restart.
+  node.services.observer.know(
+    (await state.members()).filter(({ revoked }) => !revoked).map(({ peer }) => peer)
+  )
   const addresses = (): string[] => node.libp2p.getMultiaddrs().map((address) => address.toString())
   const role = await startCoordinator({
     dir: home.dir,

@@ -10,6 +10,9 @@ import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { lanInterfaces } from '../host/interfaces.ts'
 import { lockDirectory } from '../host/lock.ts'
+import type { NetworkState } from '../host/network.ts'
+import { watchNetwork } from '../host/network.ts'
+import { systemSpawn } from '../host/spawn.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { isNear } from '../node/addresses.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
@@ -83,6 +86,8 @@ export interface Ground {
   readonly discovery: Discovery
   /** Set before `start`. */
   handlers: RoleHandlers
+  /** Calls back after the machine's addresses or ways out have changed and the node knows; what is returned ends it. */
+  onNetworkChange(listener: (state: NetworkState) => void): () => void
   /** Own membership as it is now. */
   self(): Member
   /** Dials a coordinator at one of the known addresses. */
@@ -207,6 +212,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
   cleanup.defer(async () => {
     await discovery.close()
   })
+  const network = watchNode(node, clock, log)
+  cleanup.defer(async () => await network.stop())
   const ground: Ground = {
     home,
     config,
@@ -233,11 +240,48 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
       if (connection == null) throw new UnreachableError('not_connected', 'no connection to that peer')
       return await pingConnection(connection, signal)
     },
-    start: async () => await startNode(node),
+    onNetworkChange: (listener) => {
+      network.listeners.add(listener)
+      return () => network.listeners.delete(listener)
+    },
+    start: async () => {
+      await startNode(node)
+      // A command is over before a network changes.
+      if (options.isCommand !== true) network.start()
+    },
     stack: cleanup.move()
   }
   held.ground = ground
   return ground
+}
+
+/** Tells the node, then whoever listens, of each change of the machine's network. */
+function watchNode(node: MeshNode<Protocols>, clock: FlooredClock, log: Log) {
+  const over = new AbortController()
+  const listeners = new Set<(state: NetworkState) => void>()
+  let watching: Promise<void> | undefined
+  return {
+    listeners,
+    start: () => {
+      watching ??= watchNetwork(
+        {
+          spawn: systemSpawn,
+          clock,
+          onChange: (state) => {
+            log.info('the network has changed', { ...state })
+            node.services.observer.networkChanged()
+            for (const listener of listeners) listener(state)
+          },
+          onLog: (what, error) => log.warn(what, error)
+        },
+        over.signal
+      )
+    },
+    stop: async () => {
+      over.abort()
+      await watching
+    }
+  }
 }
 
 /** Others may be behind a router that a dial from outside would confuse: the hole punch reaches those. */
