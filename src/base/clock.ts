@@ -27,6 +27,27 @@ export const systemClock: Clock = {
   }
 }
 
+/** A signal that ends by itself; disposing it lets go of the timer. */
+export interface Deadline extends Disposable {
+  readonly signal: AbortSignal
+}
+
+/** Aborts after `ms` of this clock (TimeoutError), or with the first of `signals`. */
+export function deadline(clock: Clock, ms: number, ...signals: AbortSignal[]): Deadline {
+  const timeout = new AbortController()
+  const over = new AbortController()
+  clock.sleep(ms, over.signal).then(
+    () => timeout.abort(new DOMException(`nothing happened within ${ms} ms`, 'TimeoutError')),
+    () => undefined
+  )
+  return {
+    signal: AbortSignal.any([timeout.signal, ...signals]),
+    [Symbol.dispose]: () => {
+      over.abort()
+    }
+  }
+}
+
 /** Whole seconds since the epoch, as signed documents carry them. */
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
 

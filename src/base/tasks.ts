@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 
 /**
@@ -59,8 +60,13 @@ export async function parallel<T>(
 
 /** Wakes one waiting loop; a ring while nobody waits is kept for the next wait. */
 export class Doorbell {
+  readonly #clock: Clock
   #rung = false
   #answer: (() => void) | undefined
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
 
   ring(): void {
     this.#rung = true
@@ -72,11 +78,12 @@ export class Doorbell {
     if (!this.#rung && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>()
       const wake = (): void => resolve()
-      const timer = ms == null ? undefined : setTimeout(wake, ms)
+      const over = new AbortController()
+      if (ms != null) this.#clock.sleep(ms, over.signal).then(wake, () => undefined)
       signal.addEventListener('abort', wake, { once: true })
       this.#answer = wake
       await promise
-      clearTimeout(timer)
+      over.abort()
       signal.removeEventListener('abort', wake)
       this.#answer = undefined
     }
@@ -110,7 +117,7 @@ export class Broadcast {
       }
       seen = this.#version
       yield
-      await systemClock.sleep(pauseMs, signal).catch(() => undefined)
+      if (pauseMs > 0) await systemClock.sleep(pauseMs, signal).catch(() => undefined)
     }
   }
 }

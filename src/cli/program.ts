@@ -9,6 +9,7 @@ import { count, runCommand } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addFleetCommands } from './fleet-commands.ts'
 import { createOutput, table } from './output.ts'
+import { addPauseCommands } from './pause-commands.ts'
 import { addPublishCommand } from './publish-command.ts'
 import { addRolloutCommands } from './rollout-commands.ts'
 import { addStatusCommands } from './status-commands.ts'
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addFleetCommands(program)
   addPublishCommand(program)
   addRolloutCommands(program)
+  addPauseCommands(program)
   addStatusCommands(program)
   addBackupCommands(program)
   addDoctor(program)

@@ -6,9 +6,11 @@ import type { Control } from '../daemon/control.ts'
 import type { RolloutDeviceView, RolloutView } from '../model/control.ts'
 import { ACTIONS } from '../model/offer.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
-import { ask, count, followAgain, limited, runCommand, withControl } from './command.ts'
+import { ask, followAgain, limited, runCommand, withControl } from './command.ts'
 import { EXIT, exitCodeOfRollout } from './exit.ts'
 import { bar, bytesText, clean, coloured, table } from './output.ts'
+import type { PlanOptions } from './rollout-plan.ts'
+import { addPlanFlags, planFrom } from './rollout-plan.ts'
 
 export function addRolloutCommands(program: Command): void {
   addRollout(program)
@@ -35,11 +37,10 @@ export function addRolloutCommands(program: Command): void {
 
 const waitless = (options: { wait?: boolean }): number | null => (options.wait === true ? null : 30)
 
-interface RolloutOptions extends CommonOptions {
+interface RolloutOptions extends CommonOptions, PlanOptions {
   readonly on: string
   readonly action: string
   readonly wait?: boolean
-  readonly parallel: number
   readonly again?: boolean
 }
 
@@ -51,26 +52,30 @@ function addRollout(program: Command): void {
     .option('--on <selector>', "devices: a name, a glob ('lyon-*'), key=value, @tag, ! & ,", '*')
     .option('--action <action>', ACTIONS.join(', '), 'switch')
     .option('--wait', 'wait until every device has an outcome; the exit code tells it')
-    .option('--parallel <n>', 'devices at work at once; 0 is no limit', count(0), 50)
     .option('--again', 'also on devices that rolled this release back before')
-    .addHelpText('after', "\nExample:\n  shoal rollout 1.4 --on 'site=lyon' --wait")
-    .action(async (release: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<RolloutOptions>()
-      await runCommand(options, async (context) => {
-        const action = ACTIONS.find((each) => each === options.action)
-        if (action == null) {
-          throw new UsageError('action', `no action ${options.action}`, {
-            hint: `one of ${ACTIONS.join(', ')}`
-          })
-        }
-        const { on: selector, parallel } = options
-        const body = { release, selector, action, kind: 'update', parallel, again: options.again === true }
-        return await withControl(context, async (control) => {
-          const view = await ask(control, 'rollout.begin', body, limited(context, waitless(options)))
-          return await conclude(context, control, view, options.wait === true)
+    .addHelpText(
+      'after',
+      "\nExamples:\n  shoal rollout 1.4 --on 'site=lyon' --wait\n  shoal rollout 1.4 --canary 1 --wave 10%,100% --soak 10m --max-failures 2 --wait"
+    )
+  addPlanFlags(rollout)
+  rollout.action(async (release: string, _: unknown, command: Command) => {
+    const options = command.optsWithGlobals<RolloutOptions>()
+    await runCommand(options, async (context) => {
+      const action = ACTIONS.find((each) => each === options.action)
+      if (action == null) {
+        throw new UsageError('action', `no action ${options.action}`, {
+          hint: `one of ${ACTIONS.join(', ')}`
         })
+      }
+      const { on: selector } = options
+      const plan = planFrom(options)
+      const body = { release, selector, action, kind: 'update', plan, again: options.again === true }
+      return await withControl(context, async (control) => {
+        const view = await ask(control, 'rollout.begin', body, limited(context, waitless(options)))
+        return await conclude(context, control, view, options.wait === true)
       })
     })
+  })
   rollout
     .command('list')
     .description('rollouts, newest first')
@@ -87,6 +92,8 @@ function addRollout(program: Command): void {
     })
   for (const [verb, method, description] of [
     ['show', 'rollout', 'one rollout with its devices'],
+    ['pause', 'rollout.pause', 'offer nobody anything until it is resumed; what has begun goes on'],
+    ['resume', 'rollout.resume', 'go on with one that is paused, or that halted: what has failed is borne'],
     ['abort', 'rollout.abort', 'stop a rollout: devices that have not begun to activate stay as they are']
   ] as const) {
     rollout
@@ -170,7 +177,7 @@ function rolloutTable(rollouts: readonly RolloutView[]): string[] {
 /** One row a device. */
 function rolloutLines(view: RolloutView): string[] {
   return [
-    `${view.rollout}  ${clean(view.version)}  ${view.kind === 'rollback' ? 'rollback' : view.action}  ${coloured(view.outcome)}`,
+    `${view.rollout}  ${clean(view.version)}  ${view.kind === 'rollback' ? 'rollback' : view.action}  ${coloured(view.outcome)}${stageOf(view)}`,
     ...table(
       ['DEVICE', 'OUTCOME', 'GEN', 'RECEIVED', 'TIME', ''],
       view.devices.map((device) => [
@@ -185,6 +192,15 @@ function rolloutLines(view: RolloutView): string[] {
       ])
     )
   ]
+}
+
+/** Which wave, why it halted, when it begins. */
+function stageOf(view: RolloutView): string {
+  if (view.reason != null) return ` (${clean(view.reason)}); 'shoal rollout resume' or 'abort' decides`
+  if (view.phase !== 'running') return ''
+  if (view.plan.at != null && view.devices.every(({ wave }) => wave == null))
+    return `  not before ${view.plan.at}`
+  return view.wavesCount > 1 ? `  wave ${Math.min(view.wave + 1, view.wavesCount)} of ${view.wavesCount}` : ''
 }
 
 const stepOf = (device: RolloutDeviceView): string => device.progress?.step ?? device.state

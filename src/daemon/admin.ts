@@ -44,6 +44,15 @@ const ALIVE_TIMEOUT_MS = 5_000
 /** A publish without progress for this long has lost its coordinator (contract.md section 1). */
 const STALL_MS = 30_000
 
+/** Methods that change something without a document of their own: the coordinator may but delay by them. */
+const PASSED_ON: readonly Method[] = [
+  'rollout.pause',
+  'rollout.resume',
+  'rollout.abort',
+  'device.pause',
+  'device.resume'
+]
+
 /** The control API on an admin's ground. */
 export function runAdmin(ground: Ground): Control {
   return { call: (method, body, signal) => answer(ground, method, body, signal) }
@@ -57,7 +66,7 @@ async function* answer(ground: Ground, method: string, body: unknown, signal: Ab
     yield* LOCAL[method as keyof typeof LOCAL](ground, client, request.data as never, signal)
     return
   }
-  const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, 'rollout.abort'].includes(method)
+  const isKnown = Object.hasOwn(REQUESTS, method) && [...READING, ...PASSED_ON].includes(method as Method)
   if (!isKnown) throw new InvalidError('method_unknown', `no method ${method.slice(0, 64)}`)
   yield* client.follow(method as Method, body as never, signal)
 }

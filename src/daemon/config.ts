@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { InvalidError } from '../base/errors.ts'
 import { ALARMS } from '../model/alarms.ts'
+import { parseWindow } from '../model/window.ts'
 
 const seconds = (value: number): number => value * 1000
 const GIB = 1024 ** 3
@@ -41,6 +42,11 @@ const configSchema = z.strictObject({
   healthCommand: z.array(z.string()).min(1).max(64).optional(),
   /** Units (names or globs) that may fail: the activation then ends as degraded. */
   unitsMayFail: z.array(z.string()).max(64).default([]),
+  /** Hours (UTC, every day) outside of which nothing is changed here: `22:00-05:30`. An ordered rollback does not wait. */
+  updateWindow: z
+    .string()
+    .refine((text) => parseWindow(text) != null, 'write 22:00-05:30 (UTC)')
+    .optional(),
   activationTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(600)),
   healthTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(60)),
   confirmTimeoutMs: z.number().int().min(1_000).max(86_400_000).default(seconds(120)),

@@ -8,6 +8,7 @@ import { OUTCOMES } from './activation.ts'
 import { METHODS, NAT_NAMES } from './nat.ts'
 import { ACTIONS } from './offer.ts'
 import { ROLES } from './peer.ts'
+import { PHASES } from './rollout.ts'
 
 export const STATES = [
   'current',
@@ -100,8 +101,29 @@ export const rolloutDeviceSchema = z.object({
   bytesReceived: z.number(),
   seconds: z.number().nullable(),
   progress: z.object({ bytesDone: z.number(), bytesTotal: z.number(), step: z.string() }).nullable(),
-  error: failure.nullable()
+  error: failure.nullable(),
+  /** The wave in which it was offered; null before. */
+  wave: z.number().nullable()
 })
+
+const size = z.union([
+  z.strictObject({ count: z.number().int().min(1).max(1_000_000) }),
+  z.strictObject({ percent: z.number().min(0.1).max(100) })
+])
+const failures = z.union([
+  z.strictObject({ count: z.number().int().min(0).max(1_000_000) }),
+  z.strictObject({ percent: z.number().min(0).max(100) })
+])
+/** A RolloutPlan (rollout-plan.ts). */
+export const planSchema = z.object({
+  parallel: z.number().int().min(0).max(1_000_000),
+  canary: size.nullable(),
+  waves: z.array(size).max(32),
+  soakSeconds: z.number().int().min(0).max(2_592_000),
+  maxFailures: failures.nullable(),
+  notBefore: z.number().int().min(0)
+})
+
 export const rolloutSchema = z.object({
   rollout: z.string(),
   release: z.string(),
@@ -111,6 +133,14 @@ export const rolloutSchema = z.object({
   selector: z.string(),
   createdAt: time,
   outcome: z.enum(ROLLOUT_OUTCOMES),
+  /** What it is doing: a rollout that runs may already show the outcome that it will have. */
+  phase: z.enum(PHASES),
+  /** Why it halted. */
+  reason: z.string().nullable(),
+  plan: planSchema.omit({ notBefore: true }).extend({ at: time.nullable() }),
+  /** The present wave, counted from 0, and how many there are. */
+  wave: z.number(),
+  wavesCount: z.number(),
   devices: z.array(rolloutDeviceSchema)
 })
 export type RolloutView = z.infer<typeof rolloutSchema>
@@ -223,8 +253,12 @@ export const REQUESTS = {
   rollouts: z.object({}),
   rollout: z.object({ rollout: id }),
   'rollout.watch': z.object({ rollout: id }),
-  'rollout.start': z.object({}),
+  'rollout.start': z.object({ plan: planSchema.optional() }),
+  'rollout.pause': z.object({ rollout: id }),
+  'rollout.resume': z.object({ rollout: id }),
   'rollout.abort': z.object({ rollout: id }),
+  'device.pause': z.object({ name: id, seconds: z.number().int().min(1).max(31_536_000) }),
+  'device.resume': z.object({ name: id }),
   release: z.object({ release: z.string().max(4096) }),
   releases: z.object({}),
   tickets: z.object({}),
@@ -257,7 +291,11 @@ export const ANSWERS = {
   rollout: rolloutSchema,
   'rollout.watch': rolloutSchema,
   'rollout.start': rolloutSchema,
+  'rollout.pause': rolloutSchema,
+  'rollout.resume': rolloutSchema,
   'rollout.abort': rolloutSchema,
+  'device.pause': z.object({ name: z.string(), until: time }),
+  'device.resume': z.object({ name: z.string() }),
   release: releaseSchema.extend({ digest: z.string() }),
   releases: z.object({ releases: z.array(releaseSchema) }),
   tickets: z.object({ tickets: z.array(ticketSchema) }),
@@ -300,7 +338,7 @@ export const LOCAL_REQUESTS = {
     selector: z.string().min(1).max(1024),
     action: z.enum(ACTIONS),
     kind: z.enum(['update', 'rollback']),
-    parallel: z.number().int().min(0).max(1_000_000),
+    plan: planSchema,
     again: z.boolean()
   }),
   rollback: z.object({ selector: z.string().min(1).max(1024), to: z.string().max(4096).nullable() }),

@@ -47,6 +47,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   target_none: 'the release has no target for this device',
   target_ambiguous: 'the release has several targets for this device',
   target_system: 'the release is for another kind of machine',
+  update_window: "outside the hours in which the device may be changed (its configuration's updateWindow)",
   offer_expired: 'the offer expired before the device took it',
   rollout_aborted: 'the rollout was aborted before the device began to activate'
 }

@@ -40,6 +40,8 @@ export interface OfferBundle {
 export type OfferAnswer =
   | { readonly status: 'accepted' | 'busy' }
   | { readonly status: 'refused'; readonly code: string }
+  /** Nothing was taken: to be offered again after this. */
+  | { readonly status: 'deferred'; readonly code: string; readonly retrySeconds: number }
 
 export type CancelAnswer = 'cancelled' | 'too_late'
 
@@ -101,6 +103,9 @@ class OfferService implements OfferProtocol {
       case Status.STATUS_REFUSED:
         if (!CODE.test(response.code)) throw new ProtocolError('offer_code', 'the refusal has no valid code')
         return { status: 'refused', code: response.code }
+      case Status.STATUS_DEFERRED:
+        if (!CODE.test(response.code)) throw new ProtocolError('offer_code', 'the delay has no valid code')
+        return { status: 'deferred', code: response.code, retrySeconds: response.retrySeconds }
       default:
         throw new ProtocolError('offer_status', `the answer has status ${response.status}`)
     }
@@ -128,6 +133,10 @@ class OfferService implements OfferProtocol {
       const answer = await this.#init.offered({ offer: signed, release, logProof }, context)
       if (answer.status === 'refused') {
         return Response.create({ status: Status.STATUS_REFUSED, code: answer.code })
+      }
+      if (answer.status === 'deferred') {
+        const { code, retrySeconds } = answer
+        return Response.create({ status: Status.STATUS_DEFERRED, code, retrySeconds })
       }
       const isAccepted = answer.status === 'accepted'
       return Response.create({ status: isAccepted ? Status.STATUS_ACCEPTED : Status.STATUS_BUSY })

@@ -77,19 +77,22 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       throw new UnreachableError('device_away', 'the device is not connected', { retryable: true })
     return connection
   }
+  const startedMs = clock.now()
   const rollouts = new Rollouts({
     fleet,
     root,
     state,
     clock,
-    isOnline: (peer) => presence.isOnline(peer, clock.now()) && links.has(peer),
+    awayMs: (peer) => {
+      const now = clock.now()
+      if (presence.isOnline(peer, now) && links.has(peer)) return 0
+      return Math.max(1, now - Math.max(presence.contact(peer)?.lastHeardMs ?? 0, startedMs))
+    },
     push: async (peer, bundle, signal) => {
       await requireContent(state, bundle.release)
       return await init.offer.push(connectionTo(peer), { ...bundle, logProof: new Uint8Array(0) }, signal)
     },
-    cancel: async (peer, rollout, signal) => {
-      await init.offer.cancel(connectionTo(peer), rollout, signal)
-    },
+    cancel: async (peer, rollout, signal) => await init.offer.cancel(connectionTo(peer), rollout, signal),
     onChange: () => changes.notify(),
     onError: (what, error) => onLog(what, error)
   })

@@ -14,6 +14,7 @@ import type { Spawn } from '../host/spawn.ts'
 import type { Member } from '../model/peer.ts'
 import type { DeviceReport } from '../model/report.ts'
 import { dumpNar } from '../nix/nar.ts'
+import { opensInMs, parseWindow } from '../model/window.ts'
 import type { Profile } from '../nix/profile.ts'
 import { createProfile, SYSTEM_PROFILE } from '../nix/profile.ts'
 import type { NixStore } from '../nix/store.ts'
@@ -30,6 +31,7 @@ import { CoordinatorLink } from '../services/device/link.ts'
 import { findNeighbours } from '../services/device/neighbours.ts'
 import { deviceReport } from '../services/device/report.ts'
 import type { Discovery } from '../services/discovery.ts'
+import { createScripts } from '../services/device/script.ts'
 import { contentSource } from '../services/fetch/mesh-source.ts'
 import { NearestSource } from '../services/fetch/neighbours.ts'
 import type { ContentSource } from '../services/fetch/source.ts'
@@ -62,6 +64,7 @@ export interface DeviceRoleInit {
     readonly reserveBytes: number
     readonly healthCommand?: readonly string[] | undefined
     readonly unitsMayFail: readonly string[]
+    readonly updateWindow?: string | undefined
     readonly activationTimeoutMs: number
     readonly healthTimeoutMs: number
     readonly confirmTimeoutMs: number
@@ -135,6 +138,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
       await init.discovery.provide(target.manifestRoot, before, stopped.signal)
     })
   }
+  const window = settings.updateWindow == null ? undefined : parseWindow(settings.updateWindow)
   let link: CoordinatorLink | undefined
   const changed = (): void => {
     link?.changed()
@@ -162,7 +166,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
       nixKeys: init.root.nixKeys,
       onError: (error) => init.onLog('binary cache', error)
     },
-    scripts: { spawn, clock, dir: scriptsDir },
+    scripts: createScripts({ spawn, clock, dir: scriptsDir }),
     guard: createGuard({ spawn, dir: scriptsDir }),
     limits: {
       activationMs: settings.activationTimeoutMs,
@@ -208,6 +212,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     contact: async (signal) => {
       await link?.contact(signal)
     },
+    windowOpensInMs: () => (window == null ? 0 : opensInMs(window, clock.now())),
     sync: async (signal) => {
       await syncFilesystem('/nix/store', spawn, signal)
     },

@@ -9,7 +9,7 @@ import { sql } from 'kysely'
 import type { Outcome } from '../model/activation.ts'
 import type { Action, OfferKind } from '../model/offer.ts'
 import type { Role } from '../model/peer.ts'
-import type { RowState } from '../model/rollout.ts'
+import type { Phase, RowState } from '../model/rollout.ts'
 import type { Migrations } from './database.ts'
 import type { MetaTables } from './meta.ts'
 
@@ -77,7 +77,15 @@ export interface CoordinatorTables extends MetaTables {
     issued: number
     expires: number
     createdAt: number
-    state: RolloutState
+    state: Phase
+    /** A RolloutPlan as JSON. */
+    plan: string
+    wave: number
+    /** Seconds since the epoch, as everything that the model decides with. */
+    settled: number | null
+    forgiven: number
+    waived: number
+    reason: string | null
   }
   rolloutDevices: {
     rollout: string
@@ -94,7 +102,14 @@ export interface CoordinatorTables extends MetaTables {
     progressStep: string | null
     progressBytesDone: number
     progressBytesTotal: number
+    wave: number | null
+    late: number
+    begun: number
+    /** Seconds since the epoch. */
+    askAfter: number
   }
+  /** Devices that are not to be changed for a while; seconds since the epoch. */
+  pauses: { peer: string; until: number }
   reports: { peer: string; report: string; seq: number; reportedAt: number }
   activations: { peer: string; rollout: string; view: string; startedAt: number; updatedAt: number }
   logLines: {
@@ -124,8 +139,6 @@ export interface CoordinatorTables extends MetaTables {
   }
 }
 
-export type RolloutState = 'running' | 'aborted' | 'done'
-
 /** A connection or a transaction on it. */
 export type CoordinatorDatabase = Kysely<CoordinatorTables>
 
@@ -135,12 +148,35 @@ export const COORDINATOR_MIGRATIONS: Migrations = {
       for (const statement of FLEET) await sql.raw(statement).execute(db)
     }
   },
+  '0002-rollout-plans': {
+    up: async (db: Kysely<unknown>) => {
+      for (const statement of ROLLOUT_PLANS) await sql.raw(statement).execute(db)
+    }
+  },
   '0003-alarms': {
     up: async (db: Kysely<unknown>) => {
       for (const statement of ALARMS) await sql.raw(statement).execute(db)
     }
   }
 }
+
+/** Rollouts from before had one wave; whoever was offered anything was in it. */
+const ROLLOUT_PLANS = [
+  "alter table rollouts add column plan text not null default ''",
+  `update rollouts set plan = json_object('parallel', parallel, 'canary', null, 'waves', json_array(),
+    'soakSeconds', 0, 'maxFailures', null, 'notBefore', 0)`,
+  'alter table rollouts add column wave integer not null default 0',
+  'alter table rollouts add column settled bigint',
+  'alter table rollouts add column forgiven integer not null default 0',
+  'alter table rollouts add column waived integer not null default -1',
+  'alter table rollouts add column reason text',
+  'alter table rollout_devices add column wave integer',
+  "update rollout_devices set wave = 0 where state <> 'waiting'",
+  'alter table rollout_devices add column late integer not null default 0',
+  'alter table rollout_devices add column begun integer not null default 0',
+  'alter table rollout_devices add column ask_after bigint not null default 0',
+  'create table pauses (peer text primary key, until bigint not null)'
+]
 
 const ALARMS = [
   'create table alarms (key text primary key, at bigint not null)',

@@ -6,6 +6,7 @@ import { bindAll, openDatabase } from './database.ts'
 import * as events from './events.ts'
 import * as members from './members.ts'
 import * as meta from './meta.ts'
+import * as pauses from './pauses.ts'
 import * as releases from './releases.ts'
 import * as reports from './reports.ts'
 import * as restored from './restored.ts'
@@ -40,12 +41,17 @@ export const createCoordinatorState = ({ kysely }: Database<CoordinatorTables>) 
     putRollout: rollouts.putRollout,
     rollout: rollouts.rollout,
     rollouts: rollouts.rollouts,
-    setRolloutState: rollouts.setRolloutState,
+    openRollouts: rollouts.openRollouts,
+    setRolloutProgress: rollouts.setRolloutProgress,
+    joinRollout: rollouts.joinRollout,
     lastOfferCounter: rollouts.lastOfferCounter,
+    rolloutDevice: rollouts.rolloutDevice,
     rolloutDevices: rollouts.rolloutDevices,
     activeRolloutsOf: rollouts.activeRolloutsOf,
     newestRolloutOf: rollouts.newestRolloutOf,
     updateRolloutDevice: rollouts.updateRolloutDevice,
+    setPause: pauses.setPause,
+    pauses: pauses.pauses,
     putReport: reports.putReport,
     report: reports.report,
     reports: reports.reports,

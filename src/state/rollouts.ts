@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Selectable } from 'kysely'
 import { equalBytes } from '../base/bytes.ts'
 import { ConflictError, NotFoundError } from '../base/errors.ts'
-import type { ActivationError, Outcome } from '../model/activation.ts'
+import type { ActivationError } from '../model/activation.ts'
 import type { Action, Offer, OfferKind } from '../model/offer.ts'
-import type { RolloutRow } from '../model/rollout.ts'
-import type { CoordinatorDatabase, CoordinatorTables, RolloutState } from './coordinator-schema.ts'
+import type { Phase, RolloutProgress, RolloutRow } from '../model/rollout.ts'
+import { BEGINNING, isFinal } from '../model/rollout.ts'
+import type { RolloutPlan } from '../model/rollout-plan.ts'
+import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
 import { counterFloor } from './restored.ts'
@@ -26,19 +28,21 @@ export interface StoredRollout {
   readonly issued: number
   readonly expires: number
   readonly createdAt: number
-  readonly state: RolloutState
+  readonly state: Phase
+  readonly plan: RolloutPlan
+  readonly progress: RolloutProgress
 }
 
-export interface RolloutDevice extends RolloutRow {
+export interface RolloutDevice extends Omit<RolloutRow, 'errorCode'> {
   readonly error: ActivationError | null
   readonly bytesReceived: number
   readonly generation: number | null
   readonly startedAt: number | null
   readonly endedAt: number | null
-  readonly progress: RolloutProgress | null
+  readonly progress: DeviceProgress | null
 }
 
-export interface RolloutProgress {
+export interface DeviceProgress {
   readonly step: string
   readonly bytesDone: number
   readonly bytesTotal: number
@@ -48,8 +52,13 @@ export type RolloutDeviceChanges = Partial<Omit<RolloutDevice, 'peer'>>
 
 export const ROLLOUTS_LIST_MAX = 1000
 
-/** Rows of one insert: seven values each, and SQLite takes 32,766 variables. */
+/** Phases in which a rollout may still offer. */
+const OPEN: readonly Phase[] = ['running', 'paused', 'halted']
+
+/** Rows of one insert: nine values each, and SQLite takes 32,766 variables. */
 const DEVICES_BATCH = 1024
+/** What the coordinator concludes by itself, and a device's own word corrects. */
+const CONCLUDED: ReadonlySet<string | null> = new Set(['offer_expired', 'rollout_aborted'])
 
 /**
  * Starts a rollout: its signed offer, and a waiting row for each device in the order given. The same offer
@@ -58,11 +67,11 @@ const DEVICES_BATCH = 1024
  */
 export async function putRollout(
   db: CoordinatorDatabase,
-  entry: { id: string; bytes: Uint8Array; release: string; offer: Offer },
+  entry: { id: string; bytes: Uint8Array; release: string; offer: Offer; plan: RolloutPlan },
   devices: readonly string[],
   by: By
 ): Promise<boolean> {
-  const { id, bytes, release, offer } = entry
+  const { id, bytes, release, offer, plan } = entry
   return await db.transaction().execute(async (trx) => {
     const held = await rollout(trx, id)
     if (held != null && equalBytes(held.bytes, bytes)) return false
@@ -81,17 +90,34 @@ export async function putRollout(
     const facts = { counter, kind, action, selector, parallel, issued, expires, again: offer.again ? 1 : 0 }
     await trx
       .insertInto('rollouts')
-      .values({ ...facts, id, bytes, release, createdAt: by.at, state: 'running' })
+      .values({
+        ...facts,
+        ...progressColumns(BEGINNING),
+        id,
+        bytes,
+        release,
+        createdAt: by.at,
+        plan: JSON.stringify(plan)
+      })
       .execute()
     await addDevices(trx, id, devices)
-    const detail = { release, kind, action, selector, devices: devices.length }
+    const detail = { release, kind, action, selector, devices: devices.length, plan }
     await appendEvent(trx, { ...by, type: 'rollout_started', subject: id, detail })
     return true
   })
 }
 
+const FRESH = {
+  state: 'waiting',
+  bytesReceived: 0,
+  progressBytesDone: 0,
+  progressBytesTotal: 0,
+  begun: 0,
+  askAfter: 0
+} as const
+
 async function addDevices(trx: CoordinatorDatabase, id: string, devices: readonly string[]): Promise<void> {
-  const fresh = { state: 'waiting', bytesReceived: 0, progressBytesDone: 0, progressBytesTotal: 0 } as const
+  const fresh = { ...FRESH, late: 0 }
   const rows = devices.map((peer, position) => ({ ...fresh, rollout: id, peer, position }))
   for (let first = 0; first < rows.length; first += DEVICES_BATCH) {
     await trx
@@ -101,16 +127,54 @@ async function addDevices(trx: CoordinatorDatabase, id: string, devices: readonl
   }
 }
 
+/** Adds a device that came when the rollout was under way. False when it is in it already. */
+export async function joinRollout(
+  db: CoordinatorDatabase,
+  id: string,
+  peer: string,
+  at: number
+): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const rows = trx.selectFrom('rolloutDevices').select('position').where('rollout', '=', id)
+    const last = await rows.orderBy('position', 'desc').limit(1).executeTakeFirst()
+    const row = { ...FRESH, rollout: id, peer, position: (last?.position ?? -1) + 1, late: 1 }
+    const added = await trx
+      .insertInto('rolloutDevices')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['rollout', 'peer']).doNothing())
+      .returning('peer')
+      .executeTakeFirst()
+    if (added == null) return false
+    await appendEvent(trx, { at, actor: 'coordinator', type: 'device_joined', subject: id, detail: { peer } })
+    return true
+  })
+}
+
 /** The rollout with this id. */
 export async function rollout(db: CoordinatorDatabase, id: string): Promise<StoredRollout | undefined> {
   const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
   return row == null ? undefined : toRollout(row)
 }
 
-/** Rollouts, newest first; with `state`, those in it. At most ROLLOUTS_LIST_MAX. */
-export async function rollouts(db: CoordinatorDatabase, state?: RolloutState): Promise<StoredRollout[]> {
+/** Rollouts, newest first. At most ROLLOUTS_LIST_MAX. */
+export async function rollouts(db: CoordinatorDatabase): Promise<StoredRollout[]> {
   const newest = db.selectFrom('rollouts').selectAll().orderBy('counter', 'desc').limit(ROLLOUTS_LIST_MAX)
-  return (await (state == null ? newest : newest.where('state', '=', state)).execute()).map(toRollout)
+  return (await newest.execute()).map(toRollout)
+}
+
+/** Rollouts that may still offer, and aborted ones in which a device has not said what became of it; newest first. */
+export async function openRollouts(db: CoordinatorDatabase): Promise<StoredRollout[]> {
+  const unknown = db.selectFrom('rolloutDevices').select('rollout').where('outcome', 'is', null)
+  const rows = db
+    .selectFrom('rollouts')
+    .selectAll()
+    .where((where) =>
+      where.or([
+        where('state', 'in', OPEN),
+        where.and([where('state', '=', 'aborted'), where('id', 'in', unknown)])
+      ])
+    )
+  return (await rows.orderBy('counter', 'desc').execute()).map(toRollout)
 }
 
 /** Counter of the fleet's last offer; 0 before the first. */
@@ -120,20 +184,31 @@ export async function lastOfferCounter(db: CoordinatorDatabase): Promise<number>
   return Math.max(last, await counterFloor(db))
 }
 
-/** Ends a running rollout. Returns false when it does not run (any more). */
-export async function setRolloutState(
+/** Stores how far a rollout is; a change of phase or wave becomes an event. */
+export async function setRolloutProgress(
   db: CoordinatorDatabase,
   id: string,
-  state: Exclude<RolloutState, 'running'>,
+  progress: RolloutProgress,
   by: By
-): Promise<boolean> {
-  return await db.transaction().execute(async (trx) => {
-    const running = trx.updateTable('rollouts').set({ state }).where('id', '=', id)
-    const ended = await running.where('state', '=', 'running').returning('id').executeTakeFirst()
-    if (ended == null) return false
-    await appendEvent(trx, { ...by, type: `rollout_${state}`, subject: id, detail: {} })
-    return true
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const columns = ['state', 'wave', 'settled', 'forgiven', 'waived', 'reason'] as const
+    const held = await trx.selectFrom('rollouts').select(columns).where('id', '=', id).executeTakeFirst()
+    const next = progressColumns(progress)
+    if (held == null || isDeepStrictEqual({ ...held }, next)) return
+    await trx.updateTable('rollouts').set(next).where('id', '=', id).execute()
+    const { state, wave, reason } = next
+    const detail = reason == null ? {} : { reason }
+    const type = state === 'running' ? 'rollout_resumed' : `rollout_${state}`
+    if (state !== held.state) await appendEvent(trx, { ...by, type, subject: id, detail })
+    if (wave !== held.wave)
+      await appendEvent(trx, { ...by, type: 'rollout_wave', subject: id, detail: { wave } })
   })
+}
+
+const progressColumns = (progress: RolloutProgress) => {
+  const { phase: state, settledAt: settled, wave, forgiven, waived, reason } = progress
+  return { state, wave, settled, forgiven, waived, reason }
 }
 
 /** The devices of a rollout in the order in which they were given. */
@@ -142,7 +217,18 @@ export async function rolloutDevices(db: CoordinatorDatabase, id: string): Promi
   return (await rows.execute()).map(toDevice)
 }
 
-/** The running rollouts in which this device is not done, newest first, with its row in each. */
+/** The row of one device in a rollout. */
+export async function rolloutDevice(
+  db: CoordinatorDatabase,
+  id: string,
+  peer: string
+): Promise<RolloutDevice | undefined> {
+  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id)
+  const row = await rows.where('peer', '=', peer).executeTakeFirst()
+  return row == null ? undefined : toDevice(row)
+}
+
+/** The open rollouts in which this device is not done, newest first, with its row in each. */
 export async function activeRolloutsOf(
   db: CoordinatorDatabase,
   peer: string
@@ -151,7 +237,7 @@ export async function activeRolloutsOf(
   const devices = await open.where('state', '<>', 'done').execute()
   if (devices.length === 0) return []
   const byRollout = new Map(devices.map((row) => [row.rollout, toDevice(row)]))
-  const running = db.selectFrom('rollouts').selectAll().where('state', '=', 'running')
+  const running = db.selectFrom('rollouts').selectAll().where('state', '<>', 'done')
   const rows = await running
     .where('id', 'in', [...byRollout.keys()])
     .orderBy('counter', 'desc')
@@ -180,7 +266,8 @@ export async function newestRolloutOf(
 
 /**
  * Changes the row of one device. An outcome other than `deferred` is final: it makes the row `done`, and after
- * it only a change that names the same outcome is taken. Returns whether anything changed; false also for a
+ * it only a change that names the same outcome is taken; what the coordinator had concluded by itself, a device's own
+ * word (`told`) corrects. Returns whether anything changed; false also for a
  * device that is not in the rollout.
  */
 export async function updateRolloutDevice(
@@ -188,13 +275,16 @@ export async function updateRolloutDevice(
   id: string,
   peer: string,
   changes: RolloutDeviceChanges,
-  at: number
+  at: number,
+  told = false
 ): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const rows = trx.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id)
     const row = await rows.where('peer', '=', peer).executeTakeFirst()
     if (row == null) return false
-    if (isFinal(row.outcome) && changes.outcome !== row.outcome) return false
+    if (isFinal(row.outcome) && changes.outcome !== row.outcome && !(told && isCorrection(row, changes))) {
+      return false
+    }
     const merged = { ...toDevice(row), ...changes }
     const next = toColumns({ ...merged, state: isFinal(merged.outcome) ? 'done' : merged.state })
     if (isDeepStrictEqual(next, toColumns(toDevice(row)))) return false
@@ -208,19 +298,28 @@ export async function updateRolloutDevice(
   })
 }
 
-const isFinal = (outcome: Outcome | null): boolean => outcome != null && outcome !== 'deferred'
+/** A device itself ends with `rollout_aborted` too: only an end of its own may follow that, no news from before it. */
+const isCorrection = (row: DeviceRow, changes: RolloutDeviceChanges): boolean =>
+  CONCLUDED.has(row.errorCode) && (row.errorCode === 'offer_expired' || isFinal(changes.outcome ?? null))
 
-const toRollout = (row: Selectable<CoordinatorTables['rollouts']>): StoredRollout => ({
-  ...row,
-  again: row.again === 1
-})
+function toRollout(row: Selectable<CoordinatorTables['rollouts']>): StoredRollout {
+  const { plan: text, wave, settled, forgiven, waived, reason, again, ...facts } = row
+  const plan: RolloutPlan = JSON.parse(text)
+  const progress = { phase: row.state, wave, settledAt: settled, forgiven, waived, reason }
+  return { ...facts, again: again === 1, plan, progress }
+}
 
 type DeviceRow = Selectable<CoordinatorTables['rolloutDevices']>
 
 function toDevice(row: DeviceRow): RolloutDevice {
   const { peer, state, outcome, bytesReceived, generation, startedAt, endedAt } = row
   const { errorCode, errorMessage, progressStep, progressBytesDone, progressBytesTotal } = row
+  const { wave, late, begun, askAfter } = row
   return {
+    wave,
+    isLate: late === 1,
+    hasBegun: begun === 1,
+    askAfter,
     peer,
     state,
     outcome,
@@ -239,6 +338,10 @@ function toDevice(row: DeviceRow): RolloutDevice {
 function toColumns(device: RolloutDevice): Omit<DeviceRow, 'rollout' | 'peer' | 'position'> {
   const { state, outcome, bytesReceived, generation, startedAt, endedAt, error, progress } = device
   return {
+    wave: device.wave,
+    late: device.isLate ? 1 : 0,
+    begun: device.hasBegun ? 1 : 0,
+    askAfter: device.askAfter,
     state,
     outcome,
     bytesReceived,

@@ -1790,6 +1790,9 @@ export namespace shoal {
                 /** Response code. */
                 code: string;
 
+                /** Response retrySeconds. */
+                retrySeconds: number;
+
                 /**
                  * Creates a new Response instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1828,6 +1831,9 @@ export namespace shoal {
                     /** Response code */
                     code?: (string|null);
 
+                    /** Response retrySeconds */
+                    retrySeconds?: (number|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
@@ -1854,7 +1860,10 @@ export namespace shoal {
                     STATUS_CANCELLED = 4,
 
                     /** STATUS_TOO_LATE value */
-                    STATUS_TOO_LATE = 5
+                    STATUS_TOO_LATE = 5,
+
+                    /** STATUS_DEFERRED value */
+                    STATUS_DEFERRED = 6
                 }
             }
         }

@@ -4253,6 +4253,7 @@ export const shoal = $root.shoal = (() => {
                  * @typedef {Object} shoal.offer.v1.Response.$Properties
                  * @property {shoal.offer.v1.Response.Status|null} [status] Response status
                  * @property {string|null} [code] Response code
+                 * @property {number|null} [retrySeconds] Response retrySeconds
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -4301,6 +4302,14 @@ export const shoal = $root.shoal = (() => {
                 Response.prototype.code = "";
 
                 /**
+                 * Response retrySeconds.
+                 * @member {number} retrySeconds
+                 * @memberof shoal.offer.v1.Response
+                 * @instance
+                 */
+                Response.prototype.retrySeconds = 0;
+
+                /**
                  * Creates a new Response instance using the specified properties.
                  * @function create
                  * @memberof shoal.offer.v1.Response
@@ -4336,6 +4345,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
                     if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
                         writer.uint32(/* id 2, wireType 2 =*/18).string(message.code);
+                    if (message.retrySeconds != null && $Object.hasOwnProperty.call(message, "retrySeconds") && message.retrySeconds !== 0)
+                        writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.retrySeconds);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4398,6 +4409,15 @@ export const shoal = $root.shoal = (() => {
                                     delete message.code;
                                 continue;
                             }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.retrySeconds = value;
+                                else
+                                    delete message.retrySeconds;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -4425,6 +4445,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {number} STATUS_BUSY=3 STATUS_BUSY value
                  * @property {number} STATUS_CANCELLED=4 STATUS_CANCELLED value
                  * @property {number} STATUS_TOO_LATE=5 STATUS_TOO_LATE value
+                 * @property {number} STATUS_DEFERRED=6 STATUS_DEFERRED value
                  */
                 Response.Status = (function() {
                     const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -4434,6 +4455,7 @@ export const shoal = $root.shoal = (() => {
                     values[valuesById[3] = "STATUS_BUSY"] = 3;
                     values[valuesById[4] = "STATUS_CANCELLED"] = 4;
                     values[valuesById[5] = "STATUS_TOO_LATE"] = 5;
+                    values[valuesById[6] = "STATUS_DEFERRED"] = 6;
                     return values;
                 })();
 

@@ -1,6 +1,7 @@
 import type { Offer } from '../../src/model/offer.ts'
 import type { Member } from '../../src/model/peer.ts'
 import type { Release } from '../../src/model/release.ts'
+import { planOf } from '../../src/model/rollout-plan.ts'
 import type { CoordinatorState } from '../../src/state/coordinator.ts'
 import { createCoordinatorState, openCoordinatorDatabase } from '../../src/state/coordinator.ts'
 import type { Enrolment, TicketFacts } from '../../src/state/members.ts'
@@ -93,7 +94,13 @@ export const putRollout = async (
   devices: string[]
 ): Promise<boolean> =>
   await state.putRollout(
-    { id: `o-${counter}`, bytes: bytes(`offer ${counter}`), release: 'r-main-v1', offer: offerOf(counter) },
+    {
+      id: `o-${counter}`,
+      bytes: bytes(`offer ${counter}`),
+      release: 'r-main-v1',
+      offer: offerOf(counter),
+      plan: planOf(2)
+    },
     devices,
     by
   )

@@ -2,6 +2,7 @@
 
 import { writeSync } from 'node:fs'
 import { EMPTY_REPORT } from '../../src/model/report.ts'
+import { planOf } from '../../src/model/rollout-plan.ts'
 import { createCoordinatorState, openCoordinatorDatabase } from '../../src/state/coordinator.ts'
 import { bytes, memberOf, NOW, offerOf, releaseOf, ticketOf } from './coordinator-fixture.ts'
 
@@ -21,7 +22,13 @@ for (let i = Number(first); ; i++) {
   })
   const release = releaseOf(`v${i}`, i + 1)
   await state.putRelease({ id: `r-${i}`, digest: bytes(`r-${i}`), bytes: new Uint8Array(9000), release }, by)
-  const offer = { id: `o-${i}`, bytes: bytes(`o-${i}`), release: `r-${i}`, offer: offerOf(i + 1) }
+  const offer = {
+    id: `o-${i}`,
+    bytes: bytes(`o-${i}`),
+    release: `r-${i}`,
+    offer: offerOf(i + 1),
+    plan: planOf(0)
+  }
   await state.putRollout(offer, [peer, 'other'], by)
   await state.updateRolloutDevice(`o-${i}`, peer, { outcome: 'committed' }, NOW)
   await state.appendLog(peer, [{ number: 1, rollout: null, at: NOW, text: `said ${i}` }])

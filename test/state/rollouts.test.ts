@@ -5,7 +5,8 @@ import { ConflictError, InvalidError, NotFoundError } from '../../src/base/error
 import type { Outcome } from '../../src/model/activation.ts'
 import { OUTCOMES } from '../../src/model/activation.ts'
 import type { RowState } from '../../src/model/rollout.ts'
-import { ROW_STATES } from '../../src/model/rollout.ts'
+import { BEGINNING, ROW_STATES } from '../../src/model/rollout.ts'
+import { planOf } from '../../src/model/rollout-plan.ts'
 import {
   by,
   bytes,
@@ -92,7 +93,9 @@ test('a rollout begins with all its devices, in order, and offers only go up', a
       bytes: bytes('offer 5'),
       release: 'r-main-v1',
       createdAt: NOW,
-      state: 'running'
+      state: 'running',
+      plan: planOf(2),
+      progress: BEGINNING
     })
     await putRollout(state, 10, ['peer-1'])
     assert.deepEqual(
@@ -102,22 +105,29 @@ test('a rollout begins with all its devices, in order, and offers only go up', a
   })
 })
 
-test('a rollout ends once, and only running ones are active', async () => {
+test('only rollouts that may still offer, or have a device that said nothing, are open', async () => {
   await withState(async (state) => {
     await putRelease(state, releaseOf('v1', 1))
     for (const counter of [1, 2, 3]) await putRollout(state, counter, ['a', 'b'])
     const active = async (): Promise<string[]> =>
       (await state.activeRolloutsOf('a')).map(({ rollout, device }) => `${rollout.id} ${device.state}`)
     assert.deepEqual(await active(), ['o-3 waiting', 'o-2 waiting', 'o-1 waiting'])
-    assert.equal(await state.setRolloutState('o-1', 'aborted', by), true)
-    assert.equal(await state.setRolloutState('o-1', 'done', by), false)
+    await state.setRolloutProgress('o-1', { ...BEGINNING, phase: 'aborted' }, by)
+    for (const peer of ['a', 'b']) await state.updateRolloutDevice('o-1', peer, { outcome: 'failed' }, NOW)
     assert.equal((await state.rollout('o-1'))?.state, 'aborted')
     await state.updateRolloutDevice('o-2', 'a', { outcome: 'committed' }, NOW)
     await state.updateRolloutDevice('o-3', 'a', { state: 'offered' }, NOW)
     assert.deepEqual(await active(), ['o-3 offered'])
     assert.deepEqual(
-      (await state.rollouts('running')).map(({ id }) => id),
+      (await state.openRollouts()).map(({ id }) => id),
       ['o-3', 'o-2']
+    )
+    await state.setRolloutProgress('o-2', { ...BEGINNING, phase: 'aborted' }, by)
+    await state.setRolloutProgress('o-3', { ...BEGINNING, phase: 'halted', reason: 'two failed' }, by)
+    assert.deepEqual(
+      (await state.openRollouts()).map(({ id }) => id),
+      ['o-3', 'o-2'],
+      'what an aborted one did is not known of b'
     )
     const newest = await state.newestRolloutOf('a')
     assert.deepEqual([newest?.rollout.id, newest?.device.state], ['o-3', 'offered'])
@@ -139,10 +149,76 @@ test('a device row takes changes and tells whether there were any', async () => 
     const end = { outcome: 'rolled-back', error, endedAt: NOW, generation: 4, progress: null } as const
     assert.equal(await state.updateRolloutDevice('o-1', 'a', end, NOW), true)
     assert.deepEqual(await state.rolloutDevices('o-1'), [
-      { peer: 'a', ...changes, ...end, state: 'done', startedAt: NOW, bytesReceived: 5 }
+      {
+        peer: 'a',
+        ...changes,
+        ...end,
+        state: 'done',
+        startedAt: NOW,
+        bytesReceived: 5,
+        wave: null,
+        isLate: false,
+        hasBegun: false,
+        askAfter: 0
+      }
     ])
     const [, , outcome] = await state.events({ limit: 10 })
     assert.deepEqual([outcome?.type, outcome?.subject, outcome?.at], ['device_outcome', 'a', NOW])
+  })
+})
+
+test('a device that comes later joins at the end, once', async () => {
+  await withState(async (state) => {
+    await putRelease(state, releaseOf('v1', 1))
+    await putRollout(state, 1, ['a'])
+    assert.equal(await state.joinRollout('o-1', 'b', NOW), true)
+    assert.equal(await state.joinRollout('o-1', 'b', NOW), false)
+    assert.deepEqual(
+      (await state.rolloutDevices('o-1')).map(({ peer, isLate, state: row }) => [peer, isLate, row]),
+      [
+        ['a', false, 'waiting'],
+        ['b', true, 'waiting']
+      ]
+    )
+    assert.ok((await types(state)).includes('device_joined'))
+  })
+})
+
+test("what the coordinator concluded, a device's own word corrects; its own last word stays", async () => {
+  await withState(async (state) => {
+    await putRelease(state, releaseOf('v1', 1))
+    await putRollout(state, 1, ['a'])
+    const outcome = async () => (await state.rolloutDevice('o-1', 'a'))?.outcome
+    const concluded = { outcome: 'failed', error: { code: 'offer_expired', message: '' } } as const
+    await state.updateRolloutDevice('o-1', 'a', concluded, NOW)
+    assert.equal(await state.updateRolloutDevice('o-1', 'a', { outcome: 'committed' }, NOW), false)
+    await state.updateRolloutDevice('o-1', 'a', { state: 'accepted', outcome: null, error: null }, NOW, true)
+    assert.equal(await outcome(), null)
+    const stopped = { outcome: 'failed', error: { code: 'rollout_aborted', message: '' } } as const
+    await state.updateRolloutDevice('o-1', 'a', stopped, NOW)
+    await state.updateRolloutDevice('o-1', 'a', { outcome: null, error: null }, NOW, true)
+    assert.equal(await outcome(), 'failed')
+    await state.updateRolloutDevice('o-1', 'a', { outcome: 'committed', error: null }, NOW, true)
+    assert.equal(await outcome(), 'committed')
+    await state.updateRolloutDevice('o-1', 'a', { outcome: 'failed', error: null }, NOW, true)
+    assert.equal(await outcome(), 'committed')
+  })
+})
+
+test('pauses end by themselves, or when they are ended', async () => {
+  await withState(async (state) => {
+    await state.setPause('a', 100, by)
+    await state.setPause('b', 200, by)
+    await state.setPause('b', 300, by)
+    assert.deepEqual([...(await state.pauses(100))], [['b', 300]])
+    await state.setPause('b', null, by)
+    assert.equal((await state.pauses(0)).size, 1)
+    assert.deepEqual((await types(state)).toSorted(), [
+      'device_paused',
+      'device_paused',
+      'device_paused',
+      'device_resumed'
+    ])
   })
 })
 

@@ -6,6 +6,8 @@ import { seconds } from '../../base/clock.ts'
 import { ConflictError, InvalidError, NotFoundError, ShoalError } from '../../base/errors.ts'
 import type { ReleaseView, RolloutView, TicketView } from '../../model/control.ts'
 import type { Action, OfferKind } from '../../model/offer.ts'
+import type { RolloutPlan } from '../../model/rollout-plan.ts'
+import { planOf } from '../../model/rollout-plan.ts'
 import { createOffer } from '../../trust/offer.ts'
 import { keyOfPeerId } from '../../trust/peer-id.ts'
 import type { RevocationList } from '../../trust/revocations.ts'
@@ -33,7 +35,7 @@ export interface RolloutOrder {
   readonly selector: string
   readonly action: Action
   readonly kind: OfferKind
-  readonly parallel: number
+  readonly plan: RolloutPlan
   readonly again: boolean
 }
 
@@ -44,6 +46,7 @@ export async function startRollout(
   signal: AbortSignal
 ): Promise<RolloutView> {
   const { home, keys, client, clock } = ports
+  const sent = { ...order.plan, waves: [...order.plan.waves] }
   const release = await findRelease(client, order.release, signal)
   for (let attempt = 1; ; attempt++) {
     const last = await client.call('order', { channel: release.channel }, undefined, signal)
@@ -56,15 +59,15 @@ export async function startRollout(
         release: fromHex(release.digest),
         selector: order.selector,
         issued,
-        expires: issued + OFFER_SECONDS,
-        parallel: order.parallel,
+        expires: Math.max(issued, order.plan.notBefore) + OFFER_SECONDS,
+        parallel: order.plan.parallel,
         again: order.again
       },
       home.fleet,
       [keys.release]
     )
     try {
-      return await client.call('rollout.start', {}, bytes, signal)
+      return await client.call('rollout.start', { plan: sent }, bytes, signal)
     } catch (error) {
       const isRace = error instanceof ShoalError && error.code === 'offer_counter'
       if (!isRace || attempt >= COUNTER_TRIES_MAX) throw error
@@ -92,7 +95,14 @@ export async function rollBack(
   const release = order.to ?? (await releaseBefore(ports.client, order.selector, signal))
   return await startRollout(
     ports,
-    { release, selector: order.selector, action: 'switch', kind: 'rollback', parallel: 0, again: true },
+    {
+      release,
+      selector: order.selector,
+      action: 'switch',
+      kind: 'rollback',
+      plan: planOf(0),
+      again: true
+    },
     signal
   )
 }

@@ -1,17 +1,18 @@
 /** The methods of the admin protocol on a coordinator; its own control socket answers the reading ones the same way. */
 
 import type { Clock } from '../../base/clock.ts'
-import { rfc3339 } from '../../base/clock.ts'
+import { rfc3339, seconds } from '../../base/clock.ts'
 import { InvalidError, NotFoundError, RefusedError } from '../../base/errors.ts'
 import type { Broadcast } from '../../base/tasks.ts'
 import type { LogLineView, Method, RequestOf, TicketView } from '../../model/control.ts'
 import { REQUESTS } from '../../model/control.ts'
+import { planOf } from '../../model/rollout-plan.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
 import type { StoredLogLine } from '../../state/reports.ts'
 import type { Publishing } from './publishing.ts'
 import type { Rollouts } from './rollouts.ts'
 import type { ViewPorts } from './view.ts'
-import { deviceDetail, releaseView, rolloutView, statusView } from './view.ts'
+import { deviceDetail, deviceNotFound, releaseView, rolloutView, statusView } from './view.ts'
 
 /** A watcher gets at most one document in this time. */
 const WATCH_PAUSE_MS = 200
@@ -72,10 +73,23 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   rollout: async (ports, request) => await oneRollout(ports, request.rollout),
   'rollout.watch': (ports, request, { signal }) =>
     following(ports, signal, async () => await oneRollout(ports, request.rollout)),
-  'rollout.start': async (ports, _request, { peer, data }) =>
-    await rolloutView(ports.state, await ports.rollouts.start(data, peer)),
+  'rollout.start': async (ports, { plan }, { peer, data }) =>
+    await rolloutView(ports.state, await ports.rollouts.start(data, plan ?? planOf(0), peer)),
+  'rollout.pause': async (ports, { rollout }, { peer }) =>
+    await rolloutView(ports.state, await ports.rollouts.pause(rollout, peer)),
+  'rollout.resume': async (ports, { rollout }, { peer }) =>
+    await rolloutView(ports.state, await ports.rollouts.resume(rollout, peer)),
   'rollout.abort': async (ports, { rollout }, { peer }) =>
     await rolloutView(ports.state, await ports.rollouts.abort(rollout, peer)),
+  'device.pause': async (ports, request, { peer }) => {
+    const until = seconds(ports.clock.now()) + request.seconds
+    await pauseDevice(ports, request.name, until, peer)
+    return { name: request.name, until: rfc3339(until * 1000) }
+  },
+  'device.resume': async (ports, { name }, { peer }) => {
+    await pauseDevice(ports, name, null, peer)
+    return { name }
+  },
   release: async (ports, { release }) => {
     const found = await ports.state.release(release)
     if (found == null) throw releaseNotFound(release)
@@ -120,6 +134,19 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
     const { id } = await ports.publishing.finish(data, peer)
     return { release: id }
   }
+}
+
+async function pauseDevice(
+  ports: AdminApiPorts,
+  name: string,
+  until: number | null,
+  actor: string
+): Promise<void> {
+  const member = await ports.state.memberByName(name)
+  if (member?.role !== 'device') throw deviceNotFound(name)
+  await ports.state.setPause(member.peer, until, { actor, at: ports.clock.now() })
+  ports.rollouts.turn()
+  ports.changes.notify()
 }
 
 export const releaseNotFound = (reference: string): NotFoundError =>

@@ -210,7 +210,7 @@ export class Publishing {
     const all = await state.releases()
     const live = new Set<string>()
     for (const { report } of await state.reports()) live.add(report.running.release)
-    for (const rollout of await state.rollouts('running')) live.add(rollout.release)
+    for (const rollout of await state.openRollouts()) live.add(rollout.release)
     const byChannel = new Map<string, number>()
     return all.filter((release) => {
       const rank = byChannel.get(release.channel) ?? 0

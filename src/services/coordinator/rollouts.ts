@@ -1,35 +1,49 @@
 /**
  * Rollouts at work: takes signed offers, pushes them to devices that are there, records what becomes of them.
- * What to do next is decided by the model (`nextEffects`); one loop carries it out.
+ * What to do next is decided by the model (`advance`); one loop carries it out.
  */
 
 import type { Clock } from '../../base/clock.ts'
-import { seconds } from '../../base/clock.ts'
-import { ConflictError, NotFoundError } from '../../base/errors.ts'
-import { Doorbell, parallel } from '../../base/tasks.ts'
+import { deadline, seconds } from '../../base/clock.ts'
+import { ConflictError, InvalidError, NotFoundError } from '../../base/errors.ts'
+import { Doorbell, Tasks } from '../../base/tasks.ts'
 import { REFUSALS } from '../../model/offer.ts'
 import type { ActivationReport } from '../../model/report.ts'
-import type { RolloutEffect } from '../../model/rollout.ts'
-import { nextEffects, rolloutOutcome } from '../../model/rollout.ts'
+import type {
+  RolloutEffect,
+  RolloutEvent,
+  RolloutFacts,
+  RolloutStep,
+  RolloutWorld
+} from '../../model/rollout.ts'
+import { advance, isFinal } from '../../model/rollout.ts'
+import type { RolloutPlan } from '../../model/rollout-plan.ts'
+import { sizeOf } from '../../model/rollout-plan.ts'
 import { matches, parseSelector } from '../../model/selector.ts'
-import type { OfferAnswer } from '../../protocols/offer.ts'
+import type { CancelAnswer, OfferAnswer } from '../../protocols/offer.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
-import type { StoredRollout } from '../../state/rollouts.ts'
+import type { RolloutDevice, StoredRollout } from '../../state/rollouts.ts'
 import { openOffer } from '../../trust/offer.ts'
 import type { Root } from '../../trust/root.ts'
 import { emptySelector } from './view.ts'
 
 /** Devices that are asked at the same time. */
-const PUSHES_MAX = 32
-/** A device that was busy, or could not be asked, is asked again after this; and expiry is looked at this often. */
+const ASKED_MAX = 32
+/** A device that was busy, or could not be asked, is asked again after this; soak, schedule and expiry are looked at this often. */
 const TURN_MS = 5_000
+const ASK_TIMEOUT_MS = 20_000
+/** A device that puts an offer off is asked again at the earliest and at the latest after this. */
+const ASK_AGAIN_SECONDS = { min: 10, max: 3600 }
+/** Steps of an activation that change the device; before them it has only fetched. */
+const CHANGING: ReadonlySet<string> = new Set(['trying', 'health', 'confirming', 'committing', 'going-back'])
 
 export interface RolloutPorts {
   readonly fleet: string
   readonly root: Root
   readonly state: CoordinatorState
   readonly clock: Clock
-  isOnline(peer: string): boolean
+  /** Milliseconds for which the device has not been heard, since this coordinator runs at the most; 0 when it is there. */
+  awayMs(peer: string): number
   /** Hands signed offer and release to a device; the answer is durable there. */
   push(
     peer: string,
@@ -37,30 +51,35 @@ export interface RolloutPorts {
     signal: AbortSignal
   ): Promise<OfferAnswer>
   /** Asks a device to stop before activation. */
-  cancel(peer: string, rollout: string, signal: AbortSignal): Promise<void>
+  cancel(peer: string, rollout: string, signal: AbortSignal): Promise<CancelAnswer>
   onChange(): void
   onError(what: string, error: unknown): void
 }
 
 export class Rollouts {
   readonly #ports: RolloutPorts
-  readonly #bell = new Doorbell()
+  readonly #bell: Doorbell
   readonly #shutdown = new AbortController()
   /** Peers that are being asked now. */
   readonly #asking = new Set<string>()
+  readonly #tasks: Tasks
+  /** The last of those that decide; each waits for the one before. */
+  #turn: Promise<unknown> = Promise.resolve()
   readonly #running: Promise<void>
 
   constructor(ports: RolloutPorts) {
     this.#ports = ports
+    this.#bell = new Doorbell(ports.clock)
+    this.#tasks = new Tasks((what, error) => ports.onError(what, error))
     this.#running = this.#loop()
   }
 
   /**
    * Verifies a signed offer as a device would, stores it with a row for each device that it selects, and begins.
    * Throws RefusedError, IntegrityError (documents), ConflictError (`offer_counter`), NotFoundError
-   * (`selector_empty`, `release_not_found`).
+   * (`selector_empty`, `release_not_found`), InvalidError (`canary_too_large`, `plan_late`).
    */
-  async start(bytes: Uint8Array, actor: string): Promise<StoredRollout> {
+  async start(bytes: Uint8Array, plan: RolloutPlan, actor: string): Promise<StoredRollout> {
     const { fleet, root, state, clock } = this.#ports
     const now = clock.now()
     const { offer, id } = openOffer(bytes, fleet, root, seconds(now))
@@ -73,32 +92,32 @@ export class Rollouts {
     const selector = parseSelector(offer.selector)
     const devices = (await state.members('device')).filter((member) => matches(selector, member))
     if (devices.length === 0) throw emptySelector(offer.selector)
+    checkPlan(plan, devices.length, offer.expires)
     const peers = devices.map((member) => member.peer)
-    await state.putRollout({ id, bytes, release: releases.id, offer }, peers, { actor, at: now })
-    await this.#supersede(id, peers)
+    // What is signed counts: who passes it on may only be more careful.
+    const parallel = plan.parallel === 0 ? offer.parallel : plan.parallel
+    await this.#exclusive(async () => {
+      const entry = { id, bytes, release: releases.id, offer, plan: { ...plan, parallel } }
+      await state.putRollout(entry, peers, { actor, at: now })
+      await this.#supersede(id, peers)
+    })
     this.turn()
-    const stored = await state.rollout(id)
-    if (stored == null) throw new NotFoundError('rollout_not_found', `no rollout ${id}`)
-    return stored
+    return await this.#stored(id)
   }
 
-  /** Stops a rollout: devices that have not begun to activate are left as they are. Throws NotFoundError, ConflictError. */
+  /** Offers nobody anything until it is resumed. Throws NotFoundError, ConflictError (`rollout_ended`). */
+  async pause(id: string, actor: string): Promise<StoredRollout> {
+    return await this.#command(id, { kind: 'pause' }, actor)
+  }
+
+  /** Goes on, past a gate that is shut and the failures so far. Throws as `pause`. */
+  async resume(id: string, actor: string): Promise<StoredRollout> {
+    return await this.#command(id, { kind: 'resume' }, actor)
+  }
+
+  /** Stops a rollout for good: devices that have not begun to activate are left as they are. Throws as `pause`. */
   async abort(id: string, actor: string): Promise<StoredRollout> {
-    const { state, clock } = this.#ports
-    const rollout = await state.rollout(id)
-    if (rollout == null) throw new NotFoundError('rollout_not_found', `no rollout ${id}`)
-    const isAborted = await state.setRolloutState(id, 'aborted', { actor, at: clock.now() })
-    if (!isAborted) throw new ConflictError('rollout_ended', `rollout ${id} has ended already`)
-    for (const row of await state.rolloutDevices(id)) {
-      if (row.state === 'waiting') await this.#end(id, row.peer, 'rollout_aborted')
-      else if (row.state !== 'done' && this.#ports.isOnline(row.peer)) {
-        this.#ports
-          .cancel(row.peer, id, AbortSignal.timeout(20_000))
-          .catch((error: unknown) => this.#ports.onError('cancel', error))
-      }
-    }
-    this.#ports.onChange()
-    return (await state.rollout(id)) ?? rollout
+    return await this.#command(id, { kind: 'abort' }, actor)
   }
 
   /** Something changed: a device came, a rollout began, a row ended. */
@@ -106,14 +125,20 @@ export class Rollouts {
     this.#bell.ring()
   }
 
-  /** A device is there (again): what it was offered before is offered anew; it knows what it has. */
+  /**
+   * A device is there (again): what it was offered before is offered anew, for it knows what it has; one that came when
+   * the newest rollout that selects it was under way joins that.
+   */
   async deviceConnected(peer: string): Promise<void> {
     const { state, clock } = this.#ports
-    for (const { rollout, device } of await state.activeRolloutsOf(peer)) {
-      if (device.state !== 'waiting') {
-        await state.updateRolloutDevice(rollout.id, peer, { state: 'waiting' }, clock.now())
+    await this.#exclusive(async () => {
+      for (const { rollout, device } of await state.activeRolloutsOf(peer)) {
+        if (device.state !== 'waiting') {
+          await state.updateRolloutDevice(rollout.id, peer, { state: 'waiting' }, clock.now())
+        }
       }
-    }
+      await this.#join(peer)
+    })
     this.turn()
   }
 
@@ -124,11 +149,13 @@ export class Rollouts {
     progress: { bytesDone: number; bytesTotal: number } | null
   ): Promise<void> {
     const { state, clock } = this.#ports
+    const hasBegun = CHANGING.has(activation.step)
     await state.updateRolloutDevice(
       activation.rollout,
       peer,
       {
         state: 'accepted',
+        ...(hasBegun ? { hasBegun } : {}),
         outcome: activation.outcome,
         error: activation.error,
         bytesReceived: activation.bytesReceived,
@@ -138,24 +165,23 @@ export class Rollouts {
         progress:
           activation.outcome != null || progress == null ? null : { step: activation.step, ...progress }
       },
-      clock.now()
+      clock.now(),
+      true
     )
-    if (activation.outcome != null) {
-      await this.#settle(activation.rollout)
-      this.turn()
-    }
+    if (activation.outcome != null) this.turn()
   }
 
   async stop(): Promise<void> {
     this.#shutdown.abort()
     await this.#running
+    await this.#tasks.idle()
   }
 
   async #loop(): Promise<void> {
     const { signal } = this.#shutdown
     while (!signal.aborted) {
       try {
-        for (const rollout of await this.#ports.state.rollouts('running')) await this.#advance(rollout)
+        for (const { id } of await this.#ports.state.openRollouts()) await this.#advance(id)
       } catch (error) {
         this.#ports.onError('rollouts', error)
       }
@@ -163,48 +189,156 @@ export class Rollouts {
     }
   }
 
-  async #advance(rollout: StoredRollout): Promise<void> {
-    const { state, clock } = this.#ports
-    const rows = await state.rolloutDevices(rollout.id)
-    const effects = nextEffects(
-      { parallel: rollout.parallel, expires: rollout.expires, aborted: false },
-      rows,
-      (peer) => this.#ports.isOnline(peer) && !this.#asking.has(peer),
-      seconds(clock.now())
-    )
-    await parallel(effects, PUSHES_MAX, async (effect) => {
-      await this.#carryOut(rollout, effect)
-    })
-    await this.#settle(rollout.id)
+  /** One decision after another: each sees what the one before has written. */
+  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work)
+    this.#turn = mine.catch(() => undefined)
+    return await mine
   }
 
-  async #carryOut(rollout: StoredRollout, effect: RolloutEffect): Promise<void> {
-    if (effect.kind === 'end') {
-      await this.#end(rollout.id, effect.peer, effect.code)
-      return
+  async #stored(id: string): Promise<StoredRollout> {
+    const rollout = await this.#ports.state.rollout(id)
+    if (rollout == null) throw new NotFoundError('rollout_not_found', `no rollout ${id}`)
+    return rollout
+  }
+
+  async #command(id: string, event: RolloutEvent, actor: string): Promise<StoredRollout> {
+    await this.#exclusive(async () => {
+      const rollout = await this.#stored(id)
+      const step = await this.#step(rollout, event)
+      if (step == null) {
+        const { phase } = rollout.progress
+        throw phase === 'halted'
+          ? new ConflictError('rollout_halted', `rollout ${id} is halted`, {
+              hint: 'resume or abort it'
+            })
+          : new ConflictError('rollout_ended', `rollout ${id} has ended already`)
+      }
+      await this.#carryOut(rollout, step, actor)
+    })
+    this.turn()
+    return await this.#stored(id)
+  }
+
+  async #advance(id: string): Promise<void> {
+    await this.#exclusive(async () => {
+      const rollout = await this.#stored(id)
+      const step = await this.#step(rollout, { kind: 'turn' })
+      if (step != null) await this.#carryOut(rollout, step, 'coordinator')
+    })
+  }
+
+  async #step(rollout: StoredRollout, event: RolloutEvent): Promise<RolloutStep | undefined> {
+    const rows = await this.#ports.state.rolloutDevices(rollout.id)
+    const { plan, expires, progress } = rollout
+    const facts: RolloutFacts = {
+      plan,
+      expires,
+      progress,
+      rows: rows.map((row) => ({ ...row, errorCode: row.error?.code ?? null }))
     }
+    return advance(facts, event, await this.#world())
+  }
+
+  async #world(): Promise<RolloutWorld> {
+    const { state, clock, awayMs } = this.#ports
+    const now = seconds(clock.now())
+    const pauses = await state.pauses(now)
+    return {
+      now,
+      isFree: (peer) => awayMs(peer) === 0 && !this.#asking.has(peer) && !pauses.has(peer),
+      awaySeconds: (peer) => awayMs(peer) / 1000
+    }
+  }
+
+  /** What was decided becomes durable first; then devices are asked, each in a task of its own. */
+  async #carryOut(rollout: StoredRollout, step: RolloutStep, actor: string): Promise<void> {
+    const { state, clock } = this.#ports
+    await state.setRolloutProgress(rollout.id, step.progress, { actor, at: clock.now() })
+    for (const effect of step.effects) {
+      if (effect.kind === 'end') await this.#end(rollout.id, effect.peer, effect.code)
+      else if (this.#asking.size < ASKED_MAX) await this.#ask(rollout, effect)
+    }
+    if (step.effects.length > 0 || step.progress.phase !== rollout.progress.phase) this.#ports.onChange()
+    // Who is done is seen in the next turn.
+    if (step.effects.some(({ kind }) => kind === 'end')) this.turn()
+  }
+
+  async #ask(rollout: StoredRollout, effect: Exclude<RolloutEffect, { kind: 'end' }>): Promise<void> {
     const { state, clock } = this.#ports
     const { peer } = effect
-    const set = async (changes: Parameters<CoordinatorState['updateRolloutDevice']>[2]): Promise<void> => {
+    if (effect.kind === 'push') {
+      const row = await state.rolloutDevice(rollout.id, peer)
+      if (row == null || isFinal(row.outcome)) return
+      const fresh = row.wave == null ? { wave: effect.wave, outcome: null, error: null } : {}
+      await state.updateRolloutDevice(rollout.id, peer, { state: 'offered', ...fresh }, clock.now())
+    }
+    this.#asking.add(peer)
+    this.#tasks.run(`offer to ${peer}`, async () => {
+      try {
+        using limit = deadline(clock, ASK_TIMEOUT_MS, this.#shutdown.signal)
+        if (effect.kind === 'push') await this.#push(rollout, peer, limit.signal)
+        else if ((await this.#ports.cancel(peer, rollout.id, limit.signal)) === 'cancelled') {
+          await this.#end(rollout.id, peer, 'rollout_aborted')
+        }
+      } finally {
+        this.#asking.delete(peer)
+        this.#ports.onChange()
+      }
+    })
+  }
+
+  async #push(rollout: StoredRollout, peer: string, signal: AbortSignal): Promise<void> {
+    const { state, clock } = this.#ports
+    const set = async (changes: Partial<RolloutDevice>): Promise<void> => {
       await state.updateRolloutDevice(rollout.id, peer, changes, clock.now())
-      this.#ports.onChange()
     }
     const release = await state.release(rollout.release)
     if (release == null) return
-    this.#asking.add(peer)
+    let answer: OfferAnswer
     try {
-      await set({ state: 'offered' })
-      const signal = AbortSignal.any([this.#shutdown.signal, AbortSignal.timeout(20_000)])
-      const answer = await this.#ports.push(peer, { offer: rollout.bytes, release: release.bytes }, signal)
-      if (answer.status === 'accepted') await set({ state: 'accepted' })
-      else if (answer.status === 'busy') await set({ state: 'waiting' })
-      else if (answer.status === 'refused') await this.#end(rollout.id, peer, answer.code)
+      answer = await this.#ports.push(peer, { offer: rollout.bytes, release: release.bytes }, signal)
     } catch (error) {
-      this.#ports.onError(`offer to ${peer}`, error)
+      // It may have taken the offer all the same: its place in the wave stays its own.
       await set({ state: 'waiting' })
-    } finally {
-      this.#asking.delete(peer)
+      throw error
     }
+    await this.#answered(rollout, peer, answer)
+  }
+
+  /** A device that was quick has reported its outcome already, and that stays. */
+  async #answered(rollout: StoredRollout, peer: string, answer: OfferAnswer): Promise<void> {
+    const { state, clock } = this.#ports
+    const now = clock.now()
+    const set = async (changes: Partial<RolloutDevice>): Promise<void> => {
+      await state.updateRolloutDevice(rollout.id, peer, changes, now)
+    }
+    switch (answer.status) {
+      case 'accepted':
+        await set({ state: 'accepted' })
+        return
+      case 'busy':
+        await set({ state: 'waiting' })
+        return
+      case 'deferred': {
+        const { code } = answer
+        const { min, max } = ASK_AGAIN_SECONDS
+        const askAfter = seconds(now) + Math.min(Math.max(answer.retrySeconds, min), max)
+        const error = { code, message: REFUSALS[code] ?? 'the device puts the offer off' }
+        await set({ state: 'waiting', wave: null, outcome: 'deferred', error, askAfter })
+        break
+      }
+      case 'refused':
+        if (answer.code === 'offer_old' && (await this.#isOvertaken(rollout, peer))) {
+          await set({ outcome: 'superseded', endedAt: now })
+        } else await this.#end(rollout.id, peer, answer.code)
+    }
+    this.turn()
+  }
+
+  async #isOvertaken(rollout: StoredRollout, peer: string): Promise<boolean> {
+    const newest = await this.#ports.state.newestRolloutOf(peer)
+    return newest != null && newest.rollout.counter > rollout.counter
   }
 
   /** The device has not begun and will not: the row ends as failed, and says why. */
@@ -214,37 +348,52 @@ export class Rollouts {
       rollout,
       peer,
       {
-        state: 'done',
         outcome: 'failed',
         error: { code, message: REFUSALS[code] ?? 'the device refused the offer' },
         endedAt: now
       },
       now
     )
-    this.#ports.onChange()
   }
 
-  /** Rows of older rollouts that still wait for one of these devices have been overtaken. */
+  /** Rows of older rollouts in which one of these devices was offered nothing have been overtaken. */
   async #supersede(rollout: string, peers: readonly string[]): Promise<void> {
     const { state, clock } = this.#ports
     const now = clock.now()
     for (const peer of peers) {
       for (const { rollout: older, device } of await state.activeRolloutsOf(peer)) {
-        if (older.id === rollout || device.state !== 'waiting') continue
+        if (older.id === rollout || device.wave != null) continue
         await state.updateRolloutDevice(older.id, peer, { outcome: 'superseded', endedAt: now }, now)
-        await this.#settle(older.id)
       }
     }
   }
 
-  /** Closes a rollout whose last row has ended. */
-  async #settle(rollout: string): Promise<void> {
+  async #join(peer: string): Promise<void> {
     const { state, clock } = this.#ports
-    const rows = await state.rolloutDevices(rollout)
-    const outcome = rolloutOutcome(false, rows)
-    if (outcome !== 'running' && outcome !== 'deferred' && rows.every((row) => row.state === 'done')) {
-      await state.setRolloutState(rollout, 'done', { actor: 'coordinator', at: clock.now() })
-    }
-    this.#ports.onChange()
+    const member = await state.memberByPeer(peer)
+    if (member == null || member.revoked) return
+    const now = clock.now()
+    const open = (await state.openRollouts()).find(
+      ({ selector, progress, expires }) =>
+        progress.phase !== 'aborted' &&
+        seconds(now) < expires &&
+        matches(parseSelector(selector), { ...member, role: 'device' })
+    )
+    const newest = await state.newestRolloutOf(peer)
+    if (open == null || (newest != null && newest.rollout.counter >= open.counter)) return
+    await state.joinRollout(open.id, peer, now)
+  }
+}
+
+/** Throws InvalidError for a plan that cannot be carried out. */
+function checkPlan(plan: RolloutPlan, devices: number, expires: number): void {
+  const canary = plan.canary == null ? 0 : sizeOf(plan.canary, devices)
+  if (canary > devices) {
+    throw new InvalidError('canary_too_large', `a canary of ${canary}, but ${devices} device(s) match`, {
+      hint: 'choose fewer canaries or a wider selector'
+    })
+  }
+  if (plan.notBefore >= expires) {
+    throw new InvalidError('plan_late', 'the offer would have expired before the rollout begins')
   }
 }

@@ -1,6 +1,6 @@
 /** What a coordinator knows, in the shapes of the control API. Nothing is shown that was not reported. */
 
-import { rfc3339 } from '../../base/clock.ts'
+import { rfc3339, seconds } from '../../base/clock.ts'
 import { NotFoundError } from '../../base/errors.ts'
 import type {
   ActivationView,
@@ -12,6 +12,7 @@ import type {
 } from '../../model/control.ts'
 import type { ActivationReport, DeviceReport } from '../../model/report.ts'
 import { rolloutOutcome } from '../../model/rollout.ts'
+import { waveSizes } from '../../model/rollout-plan.ts'
 import { matches, parseSelector } from '../../model/selector.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
 import type { StoredMember } from '../../state/members.ts'
@@ -46,8 +47,12 @@ export async function statusView(ports: ViewPorts, selector: string | undefined)
   )
   if (chosen != null && devices.length === 0) throw emptySelector(selector ?? '')
   const reports = new Map((await ports.state.reports()).map((report) => [report.peer, report]))
+  const pauses = await ports.state.pauses(seconds(ports.now()))
   const views: Device[] = []
-  for (const member of devices) views.push(await deviceView(ports, member, reports.get(member.peer)))
+  for (const member of devices) {
+    const view = await deviceView(ports, member, reports.get(member.peer))
+    views.push(pauses.has(member.peer) ? paused(view) : view)
+  }
   return {
     fleet: ports.fleet,
     at: rfc3339(ports.now()),
@@ -57,6 +62,10 @@ export async function statusView(ports: ViewPorts, selector: string | undefined)
     devices: views
   }
 }
+
+/** Paused is what keeps a device that would wait, or is as it should be, from what comes next; what it does now stays. */
+const paused = (view: Device): Device =>
+  view.state === 'waiting' || view.state === 'current' ? { ...view, state: 'paused' } : view
 
 export const emptySelector = (selector: string): NotFoundError =>
   new NotFoundError('selector_empty', `no device matches ${selector}`, {
@@ -144,22 +153,27 @@ async function wantedOf(
         ? null
         : { release: release.id, version: release.version, toplevel: target.toplevel },
     isWaiting:
-      newest.rollout.state === 'running' && newest.device.state !== 'done' && newest.device.outcome == null
+      newest.rollout.state !== 'aborted' && newest.device.state !== 'done' && newest.device.outcome == null
   }
 }
+
+export const deviceNotFound = (name: string): NotFoundError =>
+  new NotFoundError('device_not_found', `no device is called ${name}`, {
+    hint: "'shoal status' lists the devices"
+  })
 
 /** One device with its last activations. Throws NotFoundError (`device_not_found`). */
 export async function deviceDetail(ports: ViewPorts, name: string): Promise<DeviceDetail> {
   const member = await ports.state.memberByName(name)
   if (member == null || member.role !== 'device') {
-    throw new NotFoundError('device_not_found', `no device is called ${name}`, {
-      hint: "'shoal status' lists the devices"
-    })
+    throw deviceNotFound(name)
   }
   const report = await ports.state.report(member.peer)
   const activations = await ports.state.activations(member.peer, ACTIVATIONS_SHOWN)
+  const view = await deviceView(ports, member, report)
+  const pauses = await ports.state.pauses(seconds(ports.now()))
   return {
-    ...(await deviceView(ports, member, report)),
+    ...(pauses.has(member.peer) ? paused(view) : view),
     activations: activations.map(activationView)
   }
 }
@@ -206,9 +220,21 @@ export async function rolloutView(state: CoordinatorState, rollout: StoredRollou
     action: rollout.action,
     selector: rollout.selector,
     createdAt: rfc3339(rollout.createdAt),
-    outcome: rolloutOutcome(rollout.state === 'aborted', rows),
+    outcome: rolloutOutcome(rollout.progress, rows),
+    ...planView(rollout, rows),
     devices
   }
+}
+
+function planView(
+  { plan, progress }: StoredRollout,
+  rows: readonly RolloutDevice[]
+): Pick<RolloutView, 'phase' | 'reason' | 'plan' | 'wave' | 'wavesCount'> {
+  const { notBefore, ...rest } = plan
+  const { phase, reason, wave } = progress
+  const wavesCount = waveSizes(plan, rows.filter((row) => !row.isLate).length).length
+  const at = notBefore === 0 ? null : rfc3339(notBefore * 1000)
+  return { phase, reason, plan: { ...rest, waves: [...rest.waves], at }, wave, wavesCount }
 }
 
 async function rolloutDeviceView(
@@ -224,6 +250,7 @@ async function rolloutDeviceView(
     bytesReceived: row.bytesReceived,
     seconds: row.startedAt == null || row.endedAt == null ? null : (row.endedAt - row.startedAt) / 1000,
     progress: row.progress,
-    error: row.error
+    error: row.error,
+    wave: row.wave
   }
 }

@@ -3,9 +3,9 @@
  * `boot`; whatever fails before the commit runs the previous system's `test` again.
  */
 
+import { deadline } from '../../base/clock.ts'
 import { errorCode, errorMessage, RefusedError } from '../../base/errors.ts'
 import type { ActivationError, Outcome } from '../../model/activation.ts'
-import { forgetRun, hasRun, runScript } from './script.ts'
 import type { Work, WorkPorts } from './work.ts'
 import { described, enter, finish } from './work.ts'
 
@@ -28,8 +28,8 @@ export async function tryActivation(ports: WorkPorts, work: Work): Promise<void>
       bootId: ports.bootId,
       previous: await ports.runningToplevel()
     })
-    await forgetRun(ports.scripts, work.row.rollout)
-    await forgetRun(ports.scripts, `${work.row.rollout}-back`)
+    await ports.scripts.forget(work.row.rollout)
+    await ports.scripts.forget(`${work.row.rollout}-back`)
   }
   if (work.row.action === 'boot') {
     await commit(ports, work, 'committed')
@@ -59,8 +59,7 @@ async function script(
   what: { id: string; toplevel: string; action: 'test' | 'boot' | 'dry-activate' }
 ): Promise<number | null> {
   const lines: Promise<void>[] = []
-  const code = await runScript(
-    ports.scripts,
+  const code = await ports.scripts.run(
     {
       ...what,
       timeoutMs: ports.limits.activationMs,
@@ -74,7 +73,7 @@ async function script(
 
 async function dryActivate(ports: WorkPorts, work: Work): Promise<void> {
   const { rollout, toplevel } = work.row
-  await forgetRun(ports.scripts, rollout)
+  await ports.scripts.forget(rollout)
   await enter(ports, work, 'trying', { bootId: ports.bootId })
   const code = await script(ports, work, { id: rollout, toplevel, action: 'dry-activate' })
   if (code === 0) {
@@ -92,12 +91,12 @@ async function prove(ports: WorkPorts, work: Work): Promise<Trial> {
   const { rollout, toplevel, previous } = work.row
   const { activationMs, healthMs, confirmMs } = ports.limits
   const before =
-    work.row.step === 'trying' && !hasRun(ports.scripts, rollout)
+    work.row.step === 'trying' && !ports.scripts.hasRun(rollout)
       ? await ports.failedUnits(ports.stopSignal)
       : []
   let isDegraded = false
   if (work.row.step === 'trying') {
-    if (!hasRun(ports.scripts, rollout)) {
+    if (!ports.scripts.hasRun(rollout)) {
       await ports.guard.arm({ rollout, previous }, activationMs + healthMs + confirmMs + GUARD_MARGIN_MS)
     }
     const code = await script(ports, work, { id: rollout, toplevel, action: 'test' })
@@ -118,11 +117,14 @@ async function prove(ports: WorkPorts, work: Work): Promise<Trial> {
     await ports.setRunning(toplevel)
     await enter(ports, work, 'health')
   }
-  const limit = AbortSignal.any([ports.stopSignal, AbortSignal.timeout(healthMs)])
-  await ports.healthCheck(limit)
+  {
+    using limit = deadline(ports.clock, healthMs, ports.stopSignal)
+    await ports.healthCheck(limit.signal)
+  }
   await enter(ports, work, 'confirming')
   try {
-    await ports.confirm(AbortSignal.any([ports.stopSignal, AbortSignal.timeout(confirmMs)]))
+    using limit = deadline(ports.clock, confirmMs, ports.stopSignal)
+    await ports.confirm(limit.signal)
   } catch (error) {
     if (ports.stopSignal.aborted) throw error
     throw new RefusedError(
@@ -139,12 +141,12 @@ export async function commit(ports: WorkPorts, work: Work, outcome: 'committed' 
   const profile = ports.profile(toplevel)
   if (action === 'switch' || action === 'boot') {
     if (work.row.step !== 'committing') {
-      await forgetRun(ports.scripts, `${rollout}-boot`)
+      await ports.scripts.forget(`${rollout}-boot`)
       await enter(ports, work, 'committing')
     }
     try {
       await profile.set(toplevel, ports.stopSignal)
-      await forgetRun(ports.scripts, `${rollout}-boot`)
+      await ports.scripts.forget(`${rollout}-boot`)
       const code = await script(ports, work, { id: `${rollout}-boot`, toplevel, action: 'boot' })
       if (code !== 0)
         throw new RefusedError('boot_failed', `installing the boot entry ended with ${code ?? 'a kill'}`)
@@ -175,7 +177,7 @@ export async function goBack(ports: WorkPorts, work: Work, cause: ActivationErro
     const profile = ports.profile(toplevel)
     if ((await profile.current())?.toplevel === toplevel && previous !== toplevel) {
       await profile.set(previous, ports.stopSignal)
-      await forgetRun(ports.scripts, `${rollout}-back-boot`)
+      await ports.scripts.forget(`${rollout}-back-boot`)
       await script(ports, work, { id: `${rollout}-back-boot`, toplevel: previous, action: 'boot' })
     }
     const code =
@@ -206,5 +208,5 @@ async function end(
   const { rollout } = work.row
   await finish(ports, work, outcome, error)
   await ports.guard.disarm(rollout)
-  for (const suffix of ['', '-boot', '-back', '-back-boot']) await forgetRun(ports.scripts, rollout + suffix)
+  for (const suffix of ['', '-boot', '-back', '-back-boot']) await ports.scripts.forget(rollout + suffix)
 }

@@ -4,7 +4,7 @@
  */
 
 import { seconds } from '../../base/clock.ts'
-import { ShoalError } from '../../base/errors.ts'
+import { RefusedError, ShoalError } from '../../base/errors.ts'
 import { Doorbell } from '../../base/tasks.ts'
 import type { Activation } from '../../model/activation.ts'
 import { REFUSALS } from '../../model/offer.ts'
@@ -41,11 +41,12 @@ export class DeviceAgent {
   readonly #shutdown = new AbortController()
   #work: Work | undefined
   #running: Promise<void> | undefined
-  readonly #bell = new Doorbell()
+  readonly #bell: Doorbell
   #lastRefusal: { code: string; message: string; atMs: number } | undefined
 
   constructor(ports: AgentPorts) {
     this.#ports = ports
+    this.#bell = new Doorbell(ports.clock)
   }
 
   /** Begins to work: first on what a restart left unfinished. */
@@ -69,10 +70,15 @@ export class DeviceAgent {
       const known = await this.#known(bundle)
       if (known) return { status: 'accepted' }
       judgement = await this.#judge(bundle)
+      await this.#requireNewest(judgement)
     } catch (error) {
       if (!(error instanceof ShoalError)) throw error
       await this.#refused(error)
       return { status: 'refused', code: error.code }
+    }
+    const closedMs = judgement.offer.kind === 'rollback' ? 0 : this.#ports.windowOpensInMs()
+    if (closedMs > 0) {
+      return { status: 'deferred', code: 'update_window', retrySeconds: Math.ceil(closedMs / 1000) }
     }
     const current = this.#work
     if (current != null && current.isPastReturn) return { status: 'busy' }
@@ -91,9 +97,10 @@ export class DeviceAgent {
     return report != null && isDeferred ? { ...report, outcome: 'deferred' } : report
   }
 
-  /** Stops a rollout that has not begun to activate; false when it is too late or unknown. */
+  /** Stops a rollout that has not begun to activate, or never came here; false when it is too late. */
   async cancel(rollout: string): Promise<boolean> {
     if (this.#work?.row.rollout === rollout && this.#work.isPastReturn) return false
+    if ((await this.#ports.state.activation(rollout)) == null) return true
     const changed = await this.#ports.state.updateActivation(rollout, {
       outcome: 'failed',
       error: { code: 'rollout_aborted', message: REFUSALS['rollout_aborted'] ?? '' },
@@ -114,6 +121,17 @@ export class DeviceAgent {
   /** True when this very offer is in the journal: a coordinator that asks again gets the same answer. */
   async #known(bundle: OfferBundle): Promise<boolean> {
     return (await this.#ports.state.activationByOffer(bundle.offer)) != null
+  }
+
+  /** An older offer that comes late does not push aside the newer one that is at work. */
+  async #requireNewest({ offer, rollout }: Judgement): Promise<void> {
+    const { state, fleet, root } = this.#ports
+    for (const row of await state.unfinished()) {
+      const taken = openOffer((await state.bundle(row.rollout)).offer, fleet, root).offer
+      if (row.rollout !== rollout && taken.counter > offer.counter) {
+        throw new RefusedError('offer_old', REFUSALS['offer_old'] ?? '')
+      }
+    }
   }
 
   async #judge(bundle: OfferBundle): Promise<Judgement> {

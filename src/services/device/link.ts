@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '@libp2p/interface'
 import type { Clock } from '../../base/clock.ts'
+import { deadline } from '../../base/clock.ts'
 import { UnreachableError } from '../../base/errors.ts'
 import { Broadcast, Doorbell } from '../../base/tasks.ts'
 import type { ActivationReport, DeviceReport } from '../../model/report.ts'
@@ -21,6 +22,7 @@ const RETRY_MS = { min: 500, max: 60_000 }
 /** A report that was not acknowledged by then: the coordinator is gone, whatever the transport believes. */
 const ACK_TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 30_000
+const CLOSE_TIMEOUT_MS = 500
 const ACTIVATIONS_LOOKED_AT = 32
 
 export interface LinkPorts {
@@ -56,7 +58,7 @@ interface Session {
 export class CoordinatorLink {
   readonly #ports: LinkPorts
   readonly #shutdown = new AbortController()
-  readonly #bell = new Doorbell()
+  readonly #bell: Doorbell
   /** Notified when a session begins, is first acknowledged, or ends. */
   readonly #changes = new Broadcast()
   #session: Session | undefined
@@ -69,6 +71,7 @@ export class CoordinatorLink {
 
   constructor(ports: LinkPorts) {
     this.#ports = ports
+    this.#bell = new Doorbell(ports.clock)
   }
 
   /** Begins to dial. */
@@ -151,8 +154,8 @@ export class CoordinatorLink {
   /** One session from dial to loss. Resolves when it had been acknowledged, rejects otherwise. */
   async #connectOnce(): Promise<void> {
     const { ports, stop } = { ports: this.#ports, stop: this.#shutdown.signal }
-    const limit = AbortSignal.any([stop, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
-    const { connection } = await ports.connect(limit)
+    using limit = deadline(ports.clock, CONNECT_TIMEOUT_MS, stop)
+    const { connection } = await ports.connect(limit.signal)
     const contactsBefore = this.#contacts
     let link: StatusLink | undefined
     try {
@@ -162,8 +165,9 @@ export class CoordinatorLink {
           acknowledged: (seq) => this.#acknowledged(seq),
           fleet: (fleet) => ports.onFleet(fleet)
         },
-        limit
+        limit.signal
       )
+      limit[Symbol.dispose]()
       this.#session = newSession(connection, link, ports.clock.now())
       await this.#serve(this.#session, AbortSignal.any([stop, link.closed]))
     } catch (error) {
@@ -171,7 +175,8 @@ export class CoordinatorLink {
       if (this.#contacts === contactsBefore) throw error
       ports.onLog('lost the coordinator', error)
     } finally {
-      await link?.close(AbortSignal.timeout(500)).catch(() => undefined)
+      using closing = deadline(ports.clock, CLOSE_TIMEOUT_MS)
+      await link?.close(closing.signal).catch(() => undefined)
     }
   }
 

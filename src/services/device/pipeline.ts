@@ -15,7 +15,9 @@ import {
   RefusedError,
   ShoalError
 } from '../../base/errors.ts'
+import type { ActivationError } from '../../model/activation.ts'
 import { resume } from '../../model/activation.ts'
+import { REFUSALS } from '../../model/offer.ts'
 import { commit, goBack, tryActivation } from './activate.ts'
 import { fetchChunks, importClosure, planFetch } from './fetch.ts'
 import type { Judgement } from './judge.ts'
@@ -43,6 +45,10 @@ export async function runActivation(
     const judgement = await prepare(ports, work, judge)
     if (judgement == null) return
     await ports.contact(work.controller.signal)
+    if (judgement.offer.kind !== 'rollback' && ports.windowOpensInMs() > 0) {
+      const message = REFUSALS['update_window'] ?? ''
+      await putOff(ports, work, { code: 'update_window', message })
+    }
     await tryActivation(ports, work)
     return
   }
@@ -71,10 +77,7 @@ async function prepare(
     } catch (error) {
       if (work.controller.signal.aborted) throw work.controller.signal.reason
       if (error instanceof NoRoomError) {
-        await ports.log(work.row.rollout, `deferred: ${error.message}`)
-        work.row = { ...work.row, error: described(error) }
-        await ports.state.updateActivation(work.row.rollout, { error: work.row.error })
-        throw new BackLater('deferred')
+        await putOff(ports, work, described(error))
       }
       const isLast = isFinal(error) || (error instanceof NixError && imports++ >= IMPORT_TRIES_MAX)
       if (isLast) {
@@ -86,6 +89,14 @@ async function prepare(
       await ports.clock.sleep(pause, work.controller.signal)
     }
   }
+}
+
+/** Puts the row off, and says why. */
+async function putOff(ports: WorkPorts, work: Work, error: ActivationError): Promise<never> {
+  await ports.log(work.row.rollout, `deferred: ${error.message}`)
+  work.row = { ...work.row, error }
+  await ports.state.updateActivation(work.row.rollout, { error })
+  throw new BackLater('deferred')
 }
 
 /** Faults that another try with the same offer cannot mend. Lost connections and time-outs are not among them. */

@@ -13,6 +13,8 @@ import type { Spawn } from '../../host/spawn.ts'
 import type { Action } from '../../model/offer.ts'
 
 const POLL_MS = 50
+/** The deadline is the loop's. */
+const NEVER = new AbortController().signal
 const OUTPUT_LINES_MAX = 2000
 const OUTPUT_READ_BYTES = 64 * 1024
 
@@ -42,6 +44,25 @@ export interface ScriptRun {
   readonly timeoutMs: number
   onLine(line: string): void
 }
+
+/** Activation scripts as the agent needs them. */
+export interface Scripts {
+  /** See runScript. */
+  run(run: ScriptRun, signal: AbortSignal): Promise<number | null>
+  /** True when a run of this id was started. */
+  hasRun(id: string): boolean
+  /** Forgets a run. */
+  forget(id: string): Promise<void>
+}
+
+/** Scripts as processes, their output and exit codes in files below `dir`. */
+export const createScripts = (ports: ScriptPorts): Scripts => ({
+  run: async (run, signal) => await runScript(ports, run, signal),
+  hasRun: (id) => existsSync(join(ports.dir, id, 'pid')),
+  forget: async (id) => {
+    await rm(join(ports.dir, id), { recursive: true, force: true })
+  }
+})
 
 /**
  * The command that activates a toplevel: `switch-to-configuration ACTION`, or the `activate` script of a plain profile
@@ -80,14 +101,6 @@ export async function runScript(
   return await follow(ports, run, dir, signal)
 }
 
-/** True when a run of this id was started. */
-export const hasRun = (ports: ScriptPorts, id: string): boolean => existsSync(join(ports.dir, id, 'pid'))
-
-/** Forgets the files of a run. */
-export async function forgetRun(ports: ScriptPorts, id: string): Promise<void> {
-  await rm(join(ports.dir, id), { recursive: true, force: true })
-}
-
 async function start(ports: ScriptPorts, id: string, dir: string, command: string[]): Promise<void> {
   const shell = ['sh', '-c', WRAPPER, 'sh', dir, ...command]
   const [program, ...args] = (await hasSystemd())
@@ -96,7 +109,7 @@ async function start(ports: ScriptPorts, id: string, dir: string, command: strin
   ports.spawn.detached(program ?? 'sh', args, { cwd: '/', stdoutFile: join(dir, 'wrapper-log') })
   const deadline = ports.clock.now() + 10_000
   while (!existsSync(join(dir, 'pid')) && ports.clock.now() < deadline) {
-    await ports.clock.sleep(POLL_MS, AbortSignal.timeout(20_000))
+    await ports.clock.sleep(POLL_MS, NEVER)
   }
 }
 

@@ -13,7 +13,7 @@ import type { ContentSource } from '../fetch/source.ts'
 import type { FetchPorts, FetchProgress } from './fetch.ts'
 import type { Guard } from './guard.ts'
 import type { OfferBundle } from './judge.ts'
-import type { ScriptPorts } from './script.ts'
+import type { Scripts } from './script.ts'
 
 export interface Work {
   row: Activation
@@ -34,7 +34,7 @@ export interface WorkPorts {
   /** Kernel boot id of this boot. */
   readonly bootId: string
   readonly fetch: FetchPorts
-  readonly scripts: ScriptPorts
+  readonly scripts: Scripts
   readonly guard: Guard
   readonly limits: { readonly activationMs: number; readonly healthMs: number; readonly confirmMs: number }
   /** Aborted when the daemon stops: work past `trying` then waits for the next start. */
@@ -59,6 +59,8 @@ export interface WorkPorts {
   confirm(signal: AbortSignal): Promise<void>
   /** Resolves when a coordinator is in contact: nothing is tried that could not be confirmed. */
   contact(signal: AbortSignal): Promise<void>
+  /** Milliseconds until the hours begin in which this device may be changed; 0 within them. */
+  windowOpensInMs(): number
   /** Brings all data of the store's file system to disk. */
   sync(signal: AbortSignal): Promise<void>
   /** Appends to the log of a rollout (empty: of the device). */
