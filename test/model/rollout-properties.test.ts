@@ -14,11 +14,12 @@ const size = fc.oneof(
 )
 const plans: fc.Arbitrary<Partial<RolloutPlan>> = fc.record({
   parallel: fc.integer({ min: 0, max: 4 }),
-  canary: fc.option(size),
+  canary: fc.option(size, { nil: null }),
   waves: fc.array(size, { maxLength: 3 }),
   soakSeconds: fc.constantFrom(0, 30),
   maxFailures: fc.option(
-    fc.oneof(fc.record({ count: fc.nat(3) }), fc.record({ percent: fc.integer({ min: 0, max: 50 }) }))
+    fc.oneof(fc.record({ count: fc.nat(3) }), fc.record({ percent: fc.integer({ min: 0, max: 50 }) })),
+    { nil: null }
   )
 })
 const moves = fc.array(

@@ -11,7 +11,7 @@ import type {
   Status
 } from '../../model/control.ts'
 import type { ActivationReport, DeviceReport } from '../../model/report.ts'
-import { rolloutOutcome } from '../../model/rollout.ts'
+import { isFinal, rolloutOutcome } from '../../model/rollout.ts'
 import { waveSizes } from '../../model/rollout-plan.ts'
 import { matches, parseSelector } from '../../model/selector.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
@@ -231,7 +231,10 @@ function planView(
   rows: readonly RolloutDevice[]
 ): Pick<RolloutView, 'phase' | 'reason' | 'plan' | 'wave' | 'wavesCount'> {
   const { notBefore, ...rest } = plan
-  const { phase, reason, wave } = progress
+  const { reason, wave } = progress
+  // The next turn writes it down; whoever asks before that is told the same.
+  const isDone = progress.phase === 'running' && rows.every((row) => isFinal(row.outcome))
+  const phase = isDone ? 'done' : progress.phase
   const wavesCount = waveSizes(plan, rows.filter((row) => !row.isLate).length).length
   const at = notBefore === 0 ? null : rfc3339(notBefore * 1000)
   return { phase, reason, plan: { ...rest, waves: [...rest.waves], at }, wave, wavesCount }

@@ -59,8 +59,15 @@ export async function runActivation(
       code: 'interrupted',
       message: 'the machine or shoal stopped while it was tried'
     })
-  } else if (from === 'commit') await commit(ports, work, 'committed')
-  else await tryActivation(ports, work)
+  } else if (from === 'commit') {
+    // A power cut before the boot entry was made: the system before came up, and what was ordered does not run.
+    const isRunning = row.action === 'boot' || (await ports.runningToplevel()) === row.toplevel
+    if (isRunning) await commit(ports, work, 'committed')
+    else {
+      const message = 'the machine stopped before the new system was made to last'
+      await goBack(ports, work, { code: 'interrupted', message })
+    }
+  } else await tryActivation(ports, work)
 }
 
 /** Fetches and imports; undefined when the row ended as failed. */
