@@ -1,6 +1,5 @@
 /** Alarms that were raised, each once, and the deliveries of them that wait. */
 
-import { sql } from 'kysely'
 import type { CoordinatorDatabase } from './coordinator-schema.ts'
 
 export interface Alarm {
@@ -86,9 +85,8 @@ export async function keepReceivers(db: CoordinatorDatabase, urls: readonly stri
 export async function haltedRollouts(
   db: CoordinatorDatabase
 ): Promise<{ rollout: string; reason: string | null }[]> {
-  const state = sql<string>`state`
-  const rows = await db.selectFrom('rollouts').select('id').where(state, '=', 'halted').execute()
-  return rows.map(({ id }) => ({ rollout: id, reason: null }))
+  const halted = db.selectFrom('rollouts').select(['id as rollout', 'reason'])
+  return await halted.where('state', '=', 'halted').execute()
 }
 
 /** Devices of rollouts that were rolled back since a moment. */
