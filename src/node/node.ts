@@ -132,6 +132,9 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       return punch({
         ...rest,
         local,
+        ...(options.punch?.local == null
+          ? { fresh: async (signal: AbortSignal) => await must(held.observer).refresh(signal) }
+          : {}),
         transport,
         gate: gateOf(admission),
         clock: systemClock,

@@ -124,7 +124,7 @@ test('packets go to addresses of machines only: numbers, QUIC, not ours, at most
   assert.equal(list(many).length, 16)
 })
 
-test('one search at a time, and all ports of a peer only every 20 s', async () => {
+test('one search at a time, and after a vain one of all ports 20 s of peace', async () => {
   let nowMs = 0
   const clock: Clock = { now: () => nowMs, sleep: async () => {} }
   const slot = new SearchSlot(clock)
@@ -141,7 +141,9 @@ test('one search at a time, and all ports of a peer only every 20 s', async () =
   assert.equal(await slot.within(simple, 'b', async () => 'ran'), 'ran', 'a simple punch needs no slot')
   hold.resolve('done')
   assert.equal(await first, 'done')
-  assert.equal(await slot.within(plan('random'), 'a', async () => 'ran'), 'ran')
+  assert.equal(await slot.within(plan('random'), 'a', async () => 'found'), 'found')
+  assert.equal(slot.isFree('a'), true, 'it led to something')
+  assert.equal(await slot.within(plan('random'), 'a', async () => undefined), undefined)
   assert.equal(slot.isFree('a'), false)
   assert.equal(slot.isFree('b'), true)
   nowMs = 20_000

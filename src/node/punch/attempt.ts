@@ -224,8 +224,11 @@ export class Attempt {
       if (!probe.isAnswer && this.#answers++ < ANSWERS_MAX) {
         await send(socket, source, encodeProbe(keys, true, this.#probeCount++), FULL_TTL)
       }
-      if (plan.client === keys.side) this.#dial(socket, source)
-      else if (probe.isAnswer && plan.search != null && plan.search.sprayer !== keys.side) {
+      if (plan.client === keys.side) {
+        // One of the other side's search has hit a port of ours.
+        if (plan.search != null && !probe.isAnswer) this.#hasHit = true
+        this.#dial(socket, source)
+      } else if (probe.isAnswer && plan.search != null && plan.search.sprayer !== keys.side) {
         this.#hasHit = true
         this.#restUntilMs = this.#init.clock.now() + SEARCH_REST_MS
       }
@@ -275,7 +278,7 @@ export class Attempt {
   #methodOf(to: Candidate, isSprayed: boolean): Method {
     const { plan } = this.#init
     if (to.isLan) return 'lan'
-    return plan.search == null || isSprayed ? plan.method : 'punch'
+    return plan.search == null || isSprayed || this.#hasHit ? plan.method : 'punch'
   }
 }
 

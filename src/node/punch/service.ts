@@ -37,6 +37,8 @@ export interface PunchInit {
   /** Undefined where the machine's QUIC cannot punch. */
   transport(): PunchTransport | undefined
   local(): Local
+  /** The same with the newest ports, and once a class that is being found out is known. Throws the signal's reason. */
+  fresh?(signal: AbortSignal): Promise<unknown>
   readonly clock: Clock
   /** 0 to 1. */
   readonly random: () => number
@@ -82,6 +84,8 @@ export interface Punch extends Startable, TypedEventEmitter<PunchEvents> {
 const STREAMS_MAX = 2
 /** An exchange message and the wait for SYNC; a round trip over a bad relay path is some seconds. */
 const EXCHANGE_TIMEOUT_MS = 10_000
+/** What the own class and ports are waited for, from the opening of a relayed connection on. */
+const FRESH_TIMEOUT_MS = 1_000
 /** Peers whose last outcome is remembered. */
 const STATES_MAX = 1_024
 
@@ -107,6 +111,8 @@ class PunchService extends TypedEventEmitter<PunchEvents> implements Punch {
   readonly #admittedMs = new WeakMap<Connection, number>()
   /** Streams that were opened before their connection was admitted. */
   readonly #early = new WeakMap<Connection, Promise<Stream>>()
+  /** Own ports that are being asked for, by relayed connection. */
+  readonly #fresh = new WeakMap<Connection, Promise<void>>()
   readonly #slot: SearchSlot
   #shutdown = new AbortController()
 
@@ -163,6 +169,7 @@ class PunchService extends TypedEventEmitter<PunchEvents> implements Punch {
   readonly #onOpened = (connection: Connection): void => {
     const peer = connection.remotePeer.toString()
     if (!connection.direct) {
+      this.#fresh.set(connection, this.#freshen())
       if (connection.direction === 'inbound') this.#openEarly(connection)
       return
     }
@@ -178,6 +185,16 @@ class PunchService extends TypedEventEmitter<PunchEvents> implements Punch {
     this.#admittedMs.set(connection, this.#init.clock.now())
     // The side that was dialed over the relay initiates.
     if (connection.direction === 'inbound') this.seek(connection)
+  }
+
+  /** Where each flow has another port, or nothing is known yet, an older view would lead nowhere. */
+  async #freshen(): Promise<void> {
+    const { fresh, local } = this.#init
+    const { mapping } = local.call(this.#init).nat
+    if (fresh == null || mapping === 'none' || mapping === 'eim') return
+    const timeout = AbortSignal.timeout(FRESH_TIMEOUT_MS)
+    const signal = AbortSignal.any([this.#shutdown.signal, timeout])
+    await fresh.call(this.#init, signal).catch(() => undefined)
   }
 
   /** Negotiates the stream while the peer is being admitted, so that CONNECT can leave at once. */
@@ -235,6 +252,8 @@ class PunchService extends TypedEventEmitter<PunchEvents> implements Punch {
     const onClose = (): void => abort.abort(new UnreachableError('connection_lost', 'the relay path is gone'))
     relayed.addEventListener('close', onClose)
     this.#change(peer, { isRunning: true, reason: null })
+    await (this.#fresh.get(relayed) ?? this.#freshen())
+    this.#fresh.delete(relayed)
     const ports = this.#portsFor(peer, relayed, running, transport)
     const outcome = await work(ports, running).catch((error: unknown): Reason => {
       this.#log('with %s: %s (%s)', peer, errorMessage(error), errorCode(error))

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Plan, Reason } from '../../model/punch.ts'
 
-/** All ports of a peer are searched again only after this time, milliseconds (HyperDHT's figure). */
+/** Where a search of all ports led to nothing, the next one with that peer waits for this time, milliseconds (HyperDHT's figure). */
 const PAUSE_MS = 20_000
 /** Peers whose last search is remembered; older ones may come again. */
 const PEERS_MAX = 256
@@ -28,11 +28,13 @@ export class SearchSlot {
     if (plan.search == null) return await work()
     if (!this.isFree(peer)) return 'busy'
     this.#holder = peer
+    let found: T | undefined
     try {
-      return await work()
+      found = await work()
+      return found
     } finally {
       this.#holder = undefined
-      if (plan.method === 'random') this.#remember(peer)
+      if (plan.method === 'random' && found == null) this.#remember(peer)
     }
   }
 
