@@ -213,6 +213,10 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     await discovery.close()
   })
   const network = watchNode(node, clock, log)
+  network.listeners.add(() => {
+    paths.networkChanged()
+    discovery.networkChanged().catch((error: unknown) => log.warn('the local network', error))
+  })
   cleanup.defer(async () => await network.stop())
   const ground: Ground = {
     home,

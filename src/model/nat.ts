@@ -77,7 +77,8 @@ const BLOCK_PORTS_MIN = 4
 /** Flows of other hosts may take ports between two of ours. */
 const SKIPPED_MAX = 4
 const DELTA_MAX = 16
-const SEQUENCE_PORTS_MIN = 3
+const SEQUENCE_STEPS_MIN = 3
+const SEQUENCE_PORTS_MAX = 6
 
 /** The class that the samples of one epoch show. */
 export function classify({ flows, localIps, filtering, isBlocked }: NatSamples): Nat {
@@ -133,22 +134,21 @@ function patternOf(flows: readonly NatFlow[]): Pattern {
   return { ports: isBlock ? 'block' : 'random', ...range }
 }
 
-/** Ports that rise or fall by steps, but for one return to the start. The range then ends at the newest. */
+/**
+ * The newest ports, when they rise or fall by steps but for one leap: to the start of the range, or from flows that were
+ * opened long before. The range then ends at the newest.
+ */
 function sequenceOf(ports: readonly number[]): Pattern | undefined {
-  const steps = ports.slice(1).map((port, i) => port - (ports[i] ?? 0))
-  const small = steps.filter((step) => Math.abs(step) <= DELTA_MAX * SKIPPED_MAX)
-  if (small.length < SEQUENCE_PORTS_MIN - 1 || steps.length - small.length > 1) return undefined
-  const delta = small.reduce((least, step) => (Math.abs(step) < Math.abs(least) ? step : least))
-  const areSteady = small.every((step) => step / delta >= 1 && step / delta <= SKIPPED_MAX)
-  if (Math.abs(delta) > DELTA_MAX || !areSteady) return undefined
-  const wrap = steps.findIndex((step) => !small.includes(step))
-  const run = ports.slice(wrap + 1)
-  return {
-    ports: 'sequential',
-    portMin: Math.min(...run),
-    portMax: Math.max(...run),
-    portDelta: delta
-  }
+  const recent = ports.slice(-SEQUENCE_PORTS_MAX)
+  const steps = recent.slice(1).map((port, i) => port - (recent[i] ?? 0))
+  if (steps.length < SEQUENCE_STEPS_MIN) return undefined
+  const delta = steps.reduce((least, step) => (Math.abs(step) < Math.abs(least) ? step : least))
+  const isSteady = (step: number): boolean => step / delta >= 1 && step / delta <= SKIPPED_MAX
+  const steady = steps.filter(isSteady)
+  if (Math.abs(delta) > DELTA_MAX || steady.length < SEQUENCE_STEPS_MIN) return undefined
+  if (steps.length - steady.length > 1) return undefined
+  const run = recent.slice(steps.findIndex((step) => !isSteady(step)) + 1)
+  return { ports: 'sequential', portMin: Math.min(...run), portMax: Math.max(...run), portDelta: delta }
 }
 
 /** How a direct connection came about. */
