@@ -36,7 +36,10 @@ test('metrics, health and a webhook of a rollback, beside one that hangs', async
   await writeFile(secretFile, `${SECRET}\n`)
   const [address = ''] = fleet.daemons.get(coordinator.name)?.ready.listen ?? []
   await fleet.down(coordinator)
-  const metricsPort = port === 65_535 ? port - 1 : port + 1
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port: metricsPort } = free.address() as AddressInfo
+  free.close()
   await coordinator.configure({
     announce: [address.replace(/\/p2p\/.*$/, '')],
     metricsListen: `127.0.0.1:${metricsPort}`,
