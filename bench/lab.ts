@@ -33,6 +33,8 @@ export interface Lab extends AsyncDisposable {
   readonly signal: AbortSignal
   /** An enrolled device that is online; it knows the coordinator by addresses of one transport only. */
   addDevice(name: string, transport: Transport): Promise<Machine>
+  /** A member of role relay that is up. */
+  addRelay(name: string): Promise<Machine>
   /** Runs a command in the admin's directory; its JSON. Throws ShoalError. */
   shoal(...args: readonly string[]): Promise<unknown>
   /** The device's newest activation. */
@@ -117,6 +119,13 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       const machine = await up(device, [])
       await online(admin, adminDir, name, signal)
       return machine
+    },
+    addRelay: async (name) => {
+      const at = `/ip4/${options.address}/udp/${await freePort()}/quic-v1`
+      const answer = ticketSchema.parse(await shoal('ticket', '--role', 'relay', '--announce', at))
+      const relay = await makeWorld(name)
+      await command(relay, relay.dir, ['join', answer.ticket, '--name', name], PORTS, signal)
+      return await up(relay, [at])
     },
     activation: async (device) => {
       const [newest] = deviceDetailSchema.parse(await shoal('device', device)).activations

@@ -31,6 +31,19 @@ export async function createMemory(signal: AbortSignal): Promise<AsyncDisposable
   }
 }
 
+interface End {
+  readonly ip: string
+  readonly mac: string
+  readonly link: string
+}
+
+/** Port-restricted, as most home routers are: what nobody inside asked for does not come in. */
+const NAT_RULES = `table ip bench {
+  chain in { type filter hook input priority 0; iifname "wan" ct state new drop; }
+  chain pass { type filter hook forward priority 0; iifname "wan" ct state new drop; }
+  chain out { type nat hook postrouting priority srcnat; oifname "wan" masquerade; }
+}`
+
 interface Counters {
   readonly stats64: Readonly<Record<'rx' | 'tx', { readonly bytes: number; readonly packets: number }>>
 }
@@ -42,9 +55,14 @@ const CAPTURE_BYTES_MAX = 16 * 1024 * 1024
 
 /**
  * Makes the namespaces. IPv6 is off in them and the neighbours are known: discovering them belongs to the Ethernet and
- * not to us, and a mobile link has none of it. Throws ShoalError (`bench_network`).
+ * not to us, and a mobile link has none of it. A device with `natSeconds` is behind a NAT of its own, which forgets an idle
+ * UDP mapping after that time. Throws ShoalError (`bench_network`).
  */
-export async function createNetwork(devices: readonly string[], signal: AbortSignal): Promise<Network> {
+export async function createNetwork(
+  devices: readonly string[],
+  signal: AbortSignal,
+  natSeconds: Readonly<Record<string, number>> = {}
+): Promise<Network> {
   const prefix = `shoal-${process.pid}`
   const hub = `${prefix}-hub`
   const nameOf = (device: string): string => `${prefix}-${device}`
@@ -66,18 +84,35 @@ export async function createNetwork(devices: readonly string[], signal: AbortSig
     const device0 = { ip: `10.99.${index + 1}.2`, mac: `02:00:00:00:${10 + index}:02`, link: LINK }
     const hub0 = { ip: `10.99.${index + 1}.1`, mac: `02:00:00:00:${10 + index}:01`, link: `link${index}` }
     await addNamespace(name)
-    const peer = ['peer', 'name', hub0.link, 'address', hub0.mac, 'netns', hub]
-    await ip('link', 'add', LINK, 'address', device0.mac, 'netns', name, 'type', 'veth', ...peer)
-    for (const [own, other, namespace] of [
-      [device0, hub0, name],
-      [hub0, device0, hub]
-    ] as const) {
-      await ip('-n', namespace, 'address', 'add', `${own.ip}/24`, 'dev', own.link)
-      await ip('-n', namespace, 'link', 'set', own.link, 'up')
-      const neighbour = [other.ip, 'lladdr', other.mac, 'dev', own.link, 'nud', 'permanent']
-      await ip('-n', namespace, 'neighbour', 'replace', ...neighbour)
+    const connect = async (one: End, oneSpace: string, two: End, twoSpace: string): Promise<void> => {
+      const peer = ['peer', 'name', two.link, 'address', two.mac, 'netns', twoSpace]
+      await ip('link', 'add', one.link, 'address', one.mac, 'netns', oneSpace, 'type', 'veth', ...peer)
+      for (const [own, other, namespace] of [
+        [one, two, oneSpace],
+        [two, one, twoSpace]
+      ] as const) {
+        await ip('-n', namespace, 'address', 'add', `${own.ip}/24`, 'dev', own.link)
+        await ip('-n', namespace, 'link', 'set', own.link, 'up')
+        const neighbour = [other.ip, 'lladdr', other.mac, 'dev', own.link, 'nud', 'permanent']
+        await ip('-n', namespace, 'neighbour', 'replace', ...neighbour)
+      }
+      await ip('-n', oneSpace, 'route', 'add', 'default', 'via', two.ip)
     }
-    await ip('-n', name, 'route', 'add', 'default', 'via', hub0.ip)
+    const natTime = natSeconds[device]
+    if (natTime == null) await connect(device0, name, hub0, hub)
+    else {
+      const nat = `${name}-nat`
+      await addNamespace(nat)
+      const inside = { ip: `10.98.${index + 1}.1`, mac: `02:00:00:00:${10 + index}:03`, link: 'lan' }
+      const behind = { ...device0, ip: `10.98.${index + 1}.2` }
+      await connect(behind, name, inside, nat)
+      await connect({ ...device0, link: 'wan', mac: `02:00:00:00:${10 + index}:04` }, nat, hub0, hub)
+      await run('ip', ['netns', 'exec', nat, 'nft', NAT_RULES], signal)
+      const times = ['udp_timeout', 'udp_timeout_stream'].map(
+        (key) => `net.netfilter.nf_conntrack_${key}=${natTime}`
+      )
+      await ip('netns', 'exec', nat, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', ...times)
+    }
   }
   const held = cleanup.move()
   return {

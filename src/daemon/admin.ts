@@ -16,6 +16,7 @@ import type {
 import { ANSWERS, LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
 import { pingConnection } from '../node/ping.ts'
+import { createFollower } from '../roles/follower.ts'
 import type { AdminClient } from '../services/admin/client.ts'
 import { findMember } from '../services/admin/find.ts'
 import { requireKeys } from '../services/admin/fleet.ts'
@@ -32,8 +33,10 @@ import { pingMember } from '../services/admin/ping.ts'
 import { publish } from '../services/admin/publish.ts'
 import { READING } from '../services/coordinator/admin-api.ts'
 import { openHome, readKeys } from '../services/home.ts'
+import type { SecondLink } from '../services/second-link.ts'
 import { openRevocations } from '../trust/revocations.ts'
 import type { Control } from './control.ts'
+import { createSecondLink, takeFleetNews, watchLinks } from './links.ts'
 import type { Ground } from './runtime.ts'
 
 const NO_DATA = new Uint8Array(0)
@@ -56,6 +59,29 @@ const PASSED_ON: readonly Method[] = [
 /** The control API on an admin's ground. */
 export function runAdmin(ground: Ground): Control {
   return { call: (method, body, signal) => answer(ground, method, body, signal) }
+}
+
+/** Holds a link to a coordinator, and a second one, for as long as the daemon runs. */
+export function holdLinks(ground: Ground): void {
+  const { clock, log, node, stack } = ground
+  const link = createFollower({
+    clock,
+    keeper: ground.keeper,
+    status: node.protocols.status,
+    connect: async (signal) => await ground.connect(signal),
+    onFleet: takeFleetNews(ground, () => second.look()),
+    onLog: (what, error) => {
+      log.info(what, { error: error instanceof Error ? error.message : String(error) })
+    }
+  })
+  const second: SecondLink = createSecondLink(ground, link)
+  stack.defer(async () => {
+    await second.stop()
+    await link.stop()
+  })
+  link.start()
+  second.start()
+  watchLinks(ground, link, second)
 }
 
 async function* answer(ground: Ground, method: string, body: unknown, signal: AbortSignal): AsyncGenerator {

@@ -16,10 +16,16 @@ const configSchema = z.strictObject({
   /** Multiaddrs under which others reach this node, where they differ from those that it listens on. */
   announce: z.array(z.string()).max(16).default([]),
   /**
-   * A device that has nothing to report sends a heartbeat this often: as seldom as a NAT that forgets after 60 s allows
-   * (docs/figures.md: 9.2 MB in 30 days, where 50 s would cost 10.9).
+   * The longest silence on a link. Within it a device learns how seldom its NAT lets it speak (docs/mesh.md, Keep-alive);
+   * below 20 s it does not learn, and sends a heartbeat on its stream this often.
    */
-  heartbeatMs: z.number().int().min(1_000).max(120_000).default(55_000),
+  heartbeatMs: z.number().int().min(1_000).max(180_000).default(120_000),
+  /** Bytes that one member may have relayed here in an hour before it is slowed down; of coordinators and relays. */
+  relayBytesPerHour: z
+    .number()
+    .int()
+    .min(0)
+    .default(GIB / 4),
   /** Lowest Nix version that this device activates with, instead of the versions without known holes. */
   nixVersionFloor: z.string().optional(),
   /** The profile that is set; by default the system's, or shoal's own for a toplevel that is not NixOS. */

@@ -2,15 +2,18 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { InvalidError, RefusedError } from '../base/errors.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { Method } from '../model/control.ts'
 import { REQUESTS } from '../model/control.ts'
 import type { Member } from '../model/peer.ts'
+import { announcedBy } from '../model/peer.ts'
 import type { CoordinatorRole } from '../roles/coordinator.ts'
 import { startCoordinator } from '../roles/coordinator.ts'
 import { answer, READING } from '../services/coordinator/admin-api.ts'
 import { Alarms } from '../services/coordinator/alarms.ts'
+import { peerIn } from '../services/home.ts'
 import type { CoordinatorState } from '../state/coordinator.ts'
 import { createCoordinatorState, openCoordinatorDatabase } from '../state/coordinator.ts'
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
@@ -19,9 +22,13 @@ import { openRevocations } from '../trust/revocations.ts'
 import { openTicket } from '../trust/ticket.ts'
 import type { Control } from './control.ts'
 import type { Ground } from './runtime.ts'
+import { serveLinks } from './server-links.ts'
 
 /** A key that can be guessed signs nothing. */
 const SECRET_LENGTH_MIN = 16
+/** So that one relay with many interfaces leaves room for the others. */
+const ADDRESSES_PER_RELAY_MAX = 4
+const RELAY_ADDRESSES_MAX = 16
 
 /** Starts the coordinator on its ground. Throws what opening the state throws. */
 export async function runCoordinator(ground: Ground): Promise<Control> {
@@ -35,6 +42,7 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     (await state.members()).filter(({ revoked }) => !revoked).map(({ peer }) => peer)
   )
   const addresses = (): string[] => node.libp2p.getMultiaddrs().map((address) => address.toString())
+  const wakes = serveLinks(ground)
   const role = await startCoordinator({
     dir: home.dir,
     fleet: home.fleet,
@@ -47,13 +55,19 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     connections: (peer) => node.admission.connections(peer),
     ping: async (peer, signal) => await ground.ping(peer, signal),
     self: () => ({ peer: node.peer, addresses: addresses() }),
+    addresses: async (peer) => await knownAddresses(ground, peer),
+    wake: (peer) => wakes.wake(peer),
+    roleOf: (peer) => node.admission.member(peer)?.role,
     putRevocations: async (bytes) => {
       await membership.putRevocations(bytes)
     },
     // Addresses that others were told of; what this host listens on may mean nothing elsewhere.
     fleetFrame: async () => ({
       revocationList: membership.revocations.signed,
-      coordinators: [...config.announce],
+      coordinators: config.announce.map((address) =>
+        peerIn(address) == null ? `${address}/p2p/${node.peer}` : address
+      ),
+      relays: await relayAddresses(ground),
       epoch: await state.restoreEpoch()
     }),
     onLog: (what, error) => {
@@ -68,6 +82,14 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     await alarms.stop()
   })
   ground.handlers = handlersOf(ground, role, state)
+  node.services.observer.addEventListener('heard', ({ detail: { peer } }) => role.heard(peer))
+  // A relay that came: everyone may take it for a second link.
+  node.libp2p.addEventListener('peer:identify', ({ detail: { peerId } }) => {
+    if (node.admission.member(peerId.toString())?.role !== 'relay') return
+    relayAddresses(ground)
+      .then((relays) => role.broadcast({ revocationList: new Uint8Array(0), coordinators: [], relays }))
+      .catch((error: unknown) => log.warn('news of a relay', error))
+  })
   return { call: (method, body, signal) => control(ground, role, { method, body, signal }) }
 }
 
@@ -136,9 +158,31 @@ function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorSta
         actor: 'admin',
         at: clock.now()
       })
-      role.broadcast({ revocationList: signed, coordinators: [] })
+      role.broadcast({ revocationList: signed, coordinators: [], relays: [] })
     }
   }
+}
+
+/** Where a relay or another coordinator says that it is reached: what it told us last, else its certificate. */
+async function knownAddresses({ node }: Ground, peer: string): Promise<string[]> {
+  const member = node.admission.member(peer)
+  const certified = member?.role === 'relay' ? announcedBy(member.labels) : []
+  const stored = await node.libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
+  const told = (stored?.addresses ?? []).map(({ multiaddr }) => multiaddr.toString())
+  const open = [...certified, ...told].filter((address) => !address.includes('/p2p-circuit'))
+  const bare = open.map((address) => address.replace(/\/p2p\/[^/]+$/, ''))
+  return [...new Set(bare)].slice(0, ADDRESSES_PER_RELAY_MAX).map((address) => `${address}/p2p/${peer}`)
+}
+
+/** Of the relays that are here now; each member picks one for itself. */
+async function relayAddresses(ground: Ground): Promise<string[]> {
+  const { admission } = ground.node
+  const peers = new Set(admission.connections().map(({ remotePeer }) => remotePeer.toString()))
+  const all: string[] = []
+  for (const peer of peers) {
+    if (admission.member(peer)?.role === 'relay') all.push(...(await knownAddresses(ground, peer)))
+  }
+  return all.slice(0, RELAY_ADDRESSES_MAX)
 }
 
 /** Keeps a member whose bundle verified, and the ticket that it used up. */

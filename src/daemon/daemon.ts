@@ -2,12 +2,13 @@
 
 import { notifySystemd } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
-import { runAdmin } from './admin.ts'
+import { holdLinks, runAdmin } from './admin.ts'
 import type { Control } from './control.ts'
 import { serveControl } from './control-socket.ts'
 import { runCoordinator } from './coordinator.ts'
 import { openDevice } from './device.ts'
 import { withNet } from './net.ts'
+import { openRelay } from './relay.ts'
 import type { Ground } from './runtime.ts'
 import { openGround } from './runtime.ts'
 
@@ -25,7 +26,7 @@ export async function runDaemon(
 ): Promise<void> {
   const ground = await openGround(dir, { ...options, isQuiet: false })
   await using stack = ground.stack
-  const control = await startRole(ground)
+  const control = await startRole(ground, true)
   stack.use(await serveControl(dir, control))
   const { metricsListen } = ground.config
   if (metricsListen != null) {
@@ -48,20 +49,30 @@ export async function runDaemon(
   await notifySystemd(systemSpawn, ['STOPPING=1'], AbortSignal.timeout(1_000))
 }
 
-/** The control API of the role, and what every node says of itself. */
-async function startRole(ground: Ground): Promise<Control> {
-  return withNet(ground, await startOwnRole(ground))
+/**
+ * The control API of the role, and what every node says of itself. `holdsLinks`: an admin is there to be reached, not for
+ * one command.
+ */
+async function startRole(ground: Ground, holdsLinks: boolean): Promise<Control> {
+  return withNet(ground, await startOwnRole(ground, holdsLinks))
 }
 
-async function startOwnRole(ground: Ground): Promise<Control> {
+async function startOwnRole(ground: Ground, holdsLinks: boolean): Promise<Control> {
   if (ground.role === 'device') {
     const device = await openDevice(ground)
     await ground.start()
     device.start()
     return device.control
   }
+  if (ground.role === 'relay') {
+    const relay = openRelay(ground)
+    await ground.start()
+    relay.start()
+    return relay.control
+  }
   const control = ground.role === 'coordinator' ? await runCoordinator(ground) : runAdmin(ground)
   await ground.start()
+  if (ground.role === 'admin' && holdsLinks) holdLinks(ground)
   return control
 }
 
@@ -74,7 +85,9 @@ export async function startControl(dir: string): Promise<{ control: Control } & 
   try {
     // A device that is only looked at neither dials nor works.
     const control =
-      ground.role === 'device' ? withNet(ground, (await openDevice(ground)).control) : await startRole(ground)
+      ground.role === 'device'
+        ? withNet(ground, (await openDevice(ground)).control)
+        : await startRole(ground, false)
     return { control, [Symbol.asyncDispose]: async () => await ground.stack.disposeAsync() }
   } catch (error) {
     await ground.stack.disposeAsync()

@@ -11,11 +11,12 @@ import { createStore } from '../nix/store.ts'
 import type { DeviceRole } from '../roles/device.ts'
 import { createDevice } from '../roles/device.ts'
 import { activationView, runningView } from '../services/coordinator/view.ts'
-import { storeCoordinators } from '../services/home.ts'
 import { contentOf } from '../services/provider.ts'
+import type { SecondLink } from '../services/second-link.ts'
 import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
 import { decodeBundle } from '../trust/membership.ts'
 import type { Control } from './control.ts'
+import { createSecondLink, takeFleetNews, watchLinks } from './links.ts'
 import type { Ground } from './runtime.ts'
 
 const ACTIVATIONS_SHOWN = 10
@@ -40,6 +41,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   stack.use(database)
   const state = createDeviceState(database)
   clock.raise(Number((await state.getMetaText(TIME_FLOOR)) ?? 0) * 1000)
+  const takeNews = takeFleetNews(ground, () => second.look())
   const role = await createDevice({
     dir: home.dir,
     fleet: home.fleet,
@@ -48,6 +50,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     store: createStore({ spawn: systemSpawn, cacheHome: join(home.dir, 'cache') }),
     spawn: systemSpawn,
     clock,
+    keeper: ground.keeper,
     status: node.protocols.status,
     content: node.protocols.content,
     settings: config,
@@ -74,17 +77,15 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
       await state.setMeta(TIME_FLOOR, String(issued))
     },
     onFleet: (fleet) => {
-      const take = async (): Promise<void> => {
-        if (fleet.revocationList.byteLength > 0) await ground.membership.putRevocations(fleet.revocationList)
+      takeNews(fleet)
+      const repeat = async (): Promise<void> => {
         const epoch = toSafeInteger(fleet.epoch)
-        if (epoch !== 0 && String(epoch) !== (await state.getMetaText(EPOCH))) {
-          log.info('the coordinator was restored: telling it everything again')
-          await role.link.repeat()
-          await state.setMeta(EPOCH, String(epoch))
-        }
-        if (fleet.coordinators.length > 0) await storeCoordinators(home.dir, home.name, fleet.coordinators)
+        if (epoch === 0 || String(epoch) === (await state.getMetaText(EPOCH))) return
+        log.info('the coordinator was restored: telling it everything again')
+        await role.link.repeat()
+        await state.setMeta(EPOCH, String(epoch))
       }
-      take().catch((error: unknown) => {
+      repeat().catch((error: unknown) => {
         log.warn('fleet news', error)
       })
     },
@@ -92,7 +93,9 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
       log.warn(what, error)
     }
   })
+  const second: SecondLink = createSecondLink(ground, role.link)
   stack.defer(async () => {
+    await second.stop()
     await role.stop()
   })
   ground.handlers = {
@@ -105,7 +108,12 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   const control: Control = {
     call: (method, body, signal) => answer(ground, role, state, { method, body, signal })
   }
-  return { control, start: () => role.start() }
+  const start = (): void => {
+    role.start()
+    second.start()
+    watchLinks(ground, role.link, second)
+  }
+  return { control, start }
 }
 
 /**
@@ -129,6 +137,7 @@ async function* answer(
       fleet: ground.home.fleet,
       at: rfc3339(ground.clock.now()),
       coordinators: [],
+      relays: [],
       devices: [own]
     }
     yield status

@@ -1,7 +1,6 @@
 /** The composition root: one state directory, one node, the services of its role. */
 
 import { mkdir } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -39,6 +38,7 @@ import { status } from '../protocols/status.ts'
 import { Discovery } from '../services/discovery.ts'
 import type { Home } from '../services/home.ts'
 import { openHome, readIdentity, storeBundle, storeRevocations } from '../services/home.ts'
+import type { Keeper } from '../services/keep-alive.ts'
 import type { Enrolments, Membership } from '../services/membership.ts'
 import { createMembership } from '../services/membership.ts'
 import { signingKey } from '../trust/keys.ts'
@@ -46,6 +46,8 @@ import type { VerifiedMember } from '../trust/membership.ts'
 import { issuedOf, verifyBundle } from '../trust/membership.ts'
 import type { Config } from './config.ts'
 import { readConfig } from './config.ts'
+import { openKeeper } from './keeping.ts'
+import { announceOf, listenOn } from './listen.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
 
@@ -80,6 +82,8 @@ export interface Ground {
   readonly role: Role
   readonly node: MeshNode<Protocols>
   readonly membership: Membership
+  /** How links are kept alive. */
+  readonly keeper: Keeper
   readonly paths: Paths
   /** Addresses on our own networks at which a peer was known. */
   near(peer: string): Promise<readonly Multiaddr[]>
@@ -111,23 +115,6 @@ export interface GroundOptions {
   readonly isCommand?: boolean
 }
 
-/** Who is behind a NAT listens too, on the socket that it dials from: else no hole punch ends there. */
-const ANYWHERE = ['/ip4/0.0.0.0/udp/0/quic-v1', ...(hasIp6() ? ['/ip6/::/udp/0/quic-v1'] : [])]
-const DEFAULT_LISTEN: Record<Role, readonly string[]> = {
-  coordinator: ['/ip4/0.0.0.0/udp/4711/quic-v1', '/ip4/0.0.0.0/tcp/4711'],
-  device: ANYWHERE,
-  admin: ANYWHERE
-}
-
-function listenOn(role: Role, options: GroundOptions, config: Config): readonly string[] {
-  if (options.isCommand === true) return role === 'admin' ? ANYWHERE : []
-  return options.listen ?? config.listen ?? DEFAULT_LISTEN[role]
-}
-
-function hasIp6(): boolean {
-  return Object.values(networkInterfaces()).some((own) => own?.some(({ family }) => family === 'IPv6'))
-}
-
 /** Opens a state directory and makes its node, not started yet. Throws ConflictError (`directory_locked`) and what reading throws. */
 export async function openGround(dir: string, options: GroundOptions): Promise<Ground> {
   await using cleanup = new AsyncDisposableStack()
@@ -156,7 +143,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     fleet: home.fleet,
     privateKey: identity.privateKey,
     listen: listenOn(role, options, config),
-    announce: config.announce,
+    announce: announceOf(config, own()),
+    relayBytesPerHour: config.relayBytesPerHour,
     datastore,
     logger: log.libp2p,
     greeting: HELLO.id,
@@ -203,7 +191,9 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     connect: async (addresses, signal) => await membership.connect(addresses, signal),
     ping: pingConnection
   })
+  const keeping = await openKeeper(dir, config.heartbeatMs, node, clock, log)
   cleanup.defer(async () => {
+    await keeping.close()
     await paths.stop()
     await node.stop()
     await membership.stop()
@@ -229,6 +219,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     paths,
     near: async (peer) => [...discovery.heard(peer), ...(await knownNear(node, peer))],
     discovery,
+    keeper: keeping.keeper,
     handlers: {},
     self: own,
     end: new AbortController(),
@@ -311,7 +302,7 @@ function protocolsOf(
     enrol: enrol({ answer: async (bundle, context) => await membership().answerEnrol(bundle, context) }),
     status: status({
       now: () => performance.now(),
-      mayReport: (peer) => handlers().status != null && roleOf(peer) === 'device',
+      mayReport: (peer) => handlers().status != null && roleOf(peer) !== 'coordinator',
       onDevice: async (link, signal) => await handlers().status?.onDevice(link, signal)
     }),
     offer: offer({

@@ -87,6 +87,8 @@ export const statusSchema = z.object({
   fleet: z.string(),
   at: time,
   coordinators: z.array(coordinatorSchema),
+  /** Members that only relay. */
+  relays: z.array(coordinatorSchema),
   devices: z.array(deviceSchema)
 })
 export type Status = z.infer<typeof statusSchema>

@@ -1,8 +1,29 @@
 import { InvalidError } from '../base/errors.ts'
 
-/** What a member may be. `relay`, `cache` and `builder` are services of any node, not memberships. */
-export const ROLES = ['device', 'coordinator', 'admin'] as const
+/** What a member may be. `cache` and `builder` are services of any node, not memberships. */
+export const ROLES = ['device', 'coordinator', 'admin', 'relay'] as const
 export type Role = (typeof ROLES)[number]
+
+/** Members of this role relay for others, serve the DHT and take reservations. */
+export const isRelaying = (role: Role | undefined): boolean => role === 'coordinator' || role === 'relay'
+
+/** Certified labels of a relay whose keys are this, or begin with this and a dash, name where it is reached. */
+const ANNOUNCE_LABEL = 'announce'
+
+/** The multiaddrs at which a relay is reached, as its ticket named them. */
+export const announcedBy = (labels: Labels): string[] =>
+  Object.entries(labels)
+    .filter(([key, value]) => new RegExp(`^${ANNOUNCE_LABEL}(-|$)`).test(key) && value.startsWith('/'))
+    .map(([, value]) => value)
+
+/** Labels of a relay's ticket that carry its addresses. */
+export const announceLabels = (addresses: readonly string[]): Labels =>
+  Object.fromEntries(
+    addresses.map((address, index) => [
+      index === 0 ? ANNOUNCE_LABEL : `${ANNOUNCE_LABEL}-${index + 1}`,
+      address
+    ])
+  )
 
 /** Certified labels. A label without value (`@tag`) has the empty string as value. */
 export type Labels = Readonly<Record<string, string>>

@@ -22,6 +22,7 @@ import type { Registrar } from '@libp2p/interface-internal'
 import { TypedEventEmitter } from 'main-event'
 import { RefusedError } from '../base/errors.ts'
 import type { Member } from '../model/peer.ts'
+import { isRelaying } from '../model/peer.ts'
 import { guardFirstFrame } from './guard.ts'
 
 export interface AdmissionEvents {
@@ -209,7 +210,7 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     denyOutboundRelayedConnection: (source, destination) =>
       this.#deny(this.member(source.toString()) == null || this.member(destination.toString()) == null),
     denyInboundRelayedConnection: (relay, remote) =>
-      this.#deny(this.member(relay.toString())?.role !== 'coordinator' || this.#isRefused(remote))
+      this.#deny(!isRelaying(this.member(relay.toString())?.role) || this.#isRefused(remote))
   }
 
   #opened(connection: Connection): void {

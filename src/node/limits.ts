@@ -2,6 +2,7 @@
 
 import type { ConnectionManagerInit } from 'libp2p'
 import type { Role } from '../model/peer.ts'
+import { isRelaying } from '../model/peer.ts'
 import { compareAddresses } from './addresses.ts'
 
 const DAY_MS = 86_400_000
@@ -13,18 +14,23 @@ export const IDLE_TIMEOUT_MS = 300_000
 export const PEER_STORE = { maxAddressAge: 60 * DAY_MS, maxPeerAge: 60 * DAY_MS } as const
 
 /** Fleets of thousands of devices at a coordinator; a device talks to coordinators, its site and some admins. */
-const CONNECTIONS_MAX: Record<Role, number> = { coordinator: 8_192, device: 64, admin: 512 }
+const CONNECTIONS_MAX: Record<Role, number> = { coordinator: 8_192, relay: 8_192, device: 64, admin: 512 }
 
 /** QUIC connections in memory, half-open ones included: what the connection manager takes and as much again for a storm. */
-export const QUIC_CONNECTIONS_MAX: Record<Role, number> = { coordinator: 16_384, device: 128, admin: 1_024 }
+export const QUIC_CONNECTIONS_MAX: Record<Role, number> = {
+  coordinator: 16_384,
+  relay: 16_384,
+  device: 128,
+  admin: 1_024
+}
 
 /** Limits of connections for a role. */
 export function connectionLimits(role: Role): ConnectionManagerInit {
   return {
     maxConnections: CONNECTIONS_MAX[role],
     // A whole site sits behind one address and comes back at once; the default of 5 a second turns it away.
-    inboundConnectionThreshold: role === 'coordinator' ? 50 : 10,
-    maxIncomingPendingConnections: role === 'coordinator' ? 128 : 16,
+    inboundConnectionThreshold: isRelaying(role) ? 256 : 10,
+    maxIncomingPendingConnections: isRelaying(role) ? 128 : 16,
     // Two round trips of a bad mobile link; strangers get no longer.
     inboundUpgradeTimeout: 5_000,
     inboundStreamProtocolNegotiationTimeout: 5_000,
@@ -59,27 +65,33 @@ export const TCP = {
 } as const
 
 /**
- * Circuits are limited, so that only protocols run on them that say so: the content of a release does not. The
- * limits themselves are for control traffic and a shell. Reservations are for members alone, one each; they end
- * with their time and not with the connection, so there is room for more than are connected.
+ * Reservations are for members alone, one each, and end with their connection. Circuits are limited, so that only protocols
+ * run on them that say so; what the limit is, relay-server.ts says for each circuit.
  */
 export const RELAY = {
   hopTimeout: 10_000,
   maxInboundHopStreams: 64,
   maxOutboundStopStreams: 32,
   reservations: {
-    maxReservations: 2 * CONNECTIONS_MAX.coordinator,
+    maxReservations: CONNECTIONS_MAX.coordinator,
     reservationTtl: 7_200_000,
-    defaultDurationLimit: 3_600_000,
-    defaultDataLimit: 67_108_864n
+    applyDefaultLimit: false
   }
 } as const
+
+/** Bytes that a member may have relayed in an hour, unless configured otherwise: days of control, or one large release. */
+export const RELAY_BYTES_PER_HOUR = 256 * 1024 * 1024
 
 /**
  * The DHT is a hint. A device asks when it looks for something: refreshing every 5 minutes would cost it more
  * data in a month than everything else.
  */
-export const DHT_REFRESH_MS: Record<Role, number> = { coordinator: 600_000, device: DAY_MS, admin: DAY_MS }
+export const DHT_REFRESH_MS: Record<Role, number> = {
+  coordinator: 600_000,
+  relay: 600_000,
+  device: DAY_MS,
+  admin: DAY_MS
+}
 
 /** A ping begins before the end of the one before it has been answered (the default of one allows none such). */
 export const PING = { maxInboundStreams: 8, maxOutboundStreams: 8 } as const

@@ -2,8 +2,6 @@
 
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
-import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import type { Identify, IdentifyPush } from '@libp2p/identify'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { ComponentLogger, Connection, Ed25519PrivateKey, Logger, ServiceMap } from '@libp2p/interface'
@@ -19,10 +17,19 @@ import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 import { createLibp2p } from 'libp2p'
 import { systemClock } from '../base/clock.ts'
 import type { Role } from '../model/peer.ts'
+import { isRelaying } from '../model/peer.ts'
 import { SEED_BYTES } from '../trust/keys.ts'
 import type { AdmissionComponents } from './admission.ts'
 import { Admission } from './admission.ts'
-import { connectionLimits, DHT_REFRESH_MS, PEER_STORE, PING, RELAY, TCP, YAMUX } from './limits.ts'
+import {
+  connectionLimits,
+  DHT_REFRESH_MS,
+  PEER_STORE,
+  PING,
+  RELAY_BYTES_PER_HOUR,
+  TCP,
+  YAMUX
+} from './limits.ts'
 import type { Observer } from './observation.ts'
 import type { ObserverComponents } from './observe.ts'
 import { observer } from './observe.ts'
@@ -34,7 +41,9 @@ import { QuicTransport } from './quic.ts'
 import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
 import { stopReconnecting } from './reconnect.ts'
 import type { RelayTransport } from './relay.ts'
-import { keepReservations, relayTransport } from './relay.ts'
+import { Reservations, relayTransport } from './relay.ts'
+import type { Relay } from './relay-server.ts'
+import { relayServer } from './relay-server.ts'
 import type { MeshTransport } from './transport.ts'
 
 export interface NodeOptions<T extends ServiceMap> {
@@ -54,6 +63,8 @@ export interface NodeOptions<T extends ServiceMap> {
   readonly protocols: ServiceFactoryMap<T>
   /** What the node knows of its own addresses and NAT, and how far it goes to get through. */
   readonly punch?: Pick<PunchInit, 'local' | 'mayLoop' | 'mayPairBlocks'>
+  /** Bytes that a member may have relayed here in an hour; RELAY_BYTES_PER_HOUR by default. */
+  readonly relayBytesPerHour?: number | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -77,8 +88,8 @@ interface OwnServices {
   readonly dht: KadDHT
   readonly observer: Observer
   readonly punch: Punch
-  /** The relay, on coordinators. */
-  readonly relay?: CircuitRelayService
+  /** The relay, on coordinators and relays. */
+  readonly relay?: Relay
 }
 
 export interface MeshNode<T extends ServiceMap> {
@@ -90,6 +101,8 @@ export interface MeshNode<T extends ServiceMap> {
   readonly admission: Admission
   /** The QUIC transport with what it offers beyond libp2p. */
   readonly transport: MeshTransport
+  /** Where members reach us by circuit. */
+  readonly reservations: Reservations
   /** Begins to listen and to relay. A node is started once. */
   start(): Promise<void>
   /** Ends every connection; the datastore stays open for whoever opened it. Takes under 1.5 s. */
@@ -117,7 +130,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       admission.attach(components)
       return admission
     },
-    ...ownServices(options),
+    ...ownServices(options, admission),
     observer: (components: ObserverComponents) =>
       (held.observer = observer({
         secret: options.privateKey.raw.subarray(0, SEED_BYTES),
@@ -169,7 +182,6 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each factory names the components it needs
     services: services as ServiceFactoryMap
   })
-  const stopped = new AbortController()
   const [transport, relay, transports, log] = [
     must(held.transport),
     must(held.relay),
@@ -183,7 +195,14 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       connectionBytes: MEMBER_WINDOW_BYTES
     })
   })
-  keepReservations(admission, relay, transports, log, stopped.signal)
+  const reservations = new Reservations({
+    admission,
+    transport: relay,
+    transports,
+    log,
+    isRelay: isRelaying(options.role),
+    random: Math.random
+  })
   return {
     peer: libp2p.peerId.toString(),
     libp2p,
@@ -193,11 +212,12 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     protocols: libp2p.services as T,
     admission,
     transport,
+    reservations,
     start: async () => {
       await libp2p.start()
     },
     stop: async () => {
-      stopped.abort()
+      reservations.stop()
       await libp2p.stop()
     }
   }
@@ -235,8 +255,8 @@ export async function identifyPeer(
   await node.services.identify.identify(connection, { signal })
 }
 
-function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {
-  const isCoordinator = options.role === 'coordinator'
+function ownServices<T extends ServiceMap>(options: NodeOptions<T>, admission: Admission) {
+  const isServer = isRelaying(options.role)
   return {
     // Only after admission, by whoever admits: to a stranger we say nothing about ourselves.
     identify: identify({ runOnConnectionOpen: false }),
@@ -246,7 +266,7 @@ function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {
       const refreshMs = DHT_REFRESH_MS[options.role]
       const dht = kadDHT({
         protocol: `/shoal/${options.fleet}/kad/1.0.0`,
-        clientMode: !isCoordinator,
+        clientMode: !isServer,
         // The fleet's own network: private addresses are as good as others, and an empty one is no error.
         peerInfoMapper: passthroughMapper,
         allowQueryWithZeroPeers: true,
@@ -260,7 +280,9 @@ function ownServices<T extends ServiceMap>(options: NodeOptions<T>) {
       dht.routingTableRefresh.refreshInterval = refreshMs
       return dht
     },
-    ...(isCoordinator ? { relay: circuitRelayServer(RELAY) } : {})
+    ...(isServer
+      ? { relay: relayServer({ admission, bytesPerHour: options.relayBytesPerHour ?? RELAY_BYTES_PER_HOUR }) }
+      : {})
   }
 }
 

@@ -67,13 +67,14 @@ interface Pending {
  * The link over an open flow, and the loop that its owner runs until the stream ends. Calls throw NotFoundError
  * (`content_missing`), RefusedError (`content_refused`; `content_busy`, retryable), UnreachableError
  * (`content_stalled` after `stallMs` without progress), ProtocolError, the signal's reason. A call that is aborted
- * resets the stream once its request is on the way: its answer would come all the same.
+ * resets the stream once its request is on the way: its answer would come all the same. `mayAsk` throws what forbids a call.
  */
 export function openContent(
   flow: Flow<Request, Response>,
-  stallMs: number
+  stallMs: number,
+  mayAsk: () => void
 ): { link: ContentLink; pump: (signal: AbortSignal) => Promise<void> } {
-  const requester = new Requester(flow, stallMs)
+  const requester = new Requester(flow, stallMs, mayAsk)
   return {
     link: requester,
     pump: async (signal) => {
@@ -85,6 +86,7 @@ export function openContent(
 class Requester implements ContentLink {
   readonly #flow: Flow<Request, Response>
   readonly #stallMs: number
+  readonly #mayAsk: () => void
   /** Requests on the way, in order. Bounded by the bytes under way: each holds at least 32. */
   readonly #pending: Pending[] = []
   /** Calls that wait for room, in order. */
@@ -92,7 +94,8 @@ class Requester implements ContentLink {
   #underWay = 0
   #stall: NodeJS.Timeout | undefined
 
-  constructor(flow: Flow<Request, Response>, stallMs: number) {
+  constructor(flow: Flow<Request, Response>, stallMs: number, mayAsk: () => void) {
+    this.#mayAsk = mayAsk
     this.#flow = flow
     this.#stallMs = stallMs
     flow.closed.addEventListener('abort', () => {
@@ -153,6 +156,7 @@ class Requester implements ContentLink {
   }
 
   async #ask(request: Request, bytesMax: number, bytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    this.#mayAsk()
     await this.#room(bytes, signal)
     const pending: Pending = {
       bytesMax,

@@ -7,6 +7,7 @@ import type { Connection, Startable, Stream } from '@libp2p/interface'
 import { toSafeInteger } from '../base/bytes.ts'
 import { NotFoundError, ProtocolError, RefusedError } from '../base/errors.ts'
 import { PATHS_COUNT_MAX, TARGETS_COUNT_MAX } from '../model/release.ts'
+import { requireBulk } from '../wire/bulk.ts'
 import type { Codec } from '../wire/flow.ts'
 import { Flow, openFlow } from '../wire/flow.ts'
 import { shoal } from '../wire/messages.js'
@@ -83,7 +84,7 @@ class ContentService implements Content {
 
   constructor(components: ProtocolComponents, init: ContentInit) {
     this.#init = init
-    const options = { id: CONTENT.id, ...STREAMS, onRelayed: false }
+    const options = { id: CONTENT.id, ...STREAMS, onRelayed: true }
     this.#inbound = new Inbound(components, options, this.#serve)
   }
 
@@ -100,16 +101,17 @@ class ContentService implements Content {
   }
 
   async open(connection: Connection, signal: AbortSignal): Promise<ContentLink> {
+    requireBulk(connection)
     const options = {
       write: CONTENT.request,
       writeBytesMax: CONTENT.requestBytesMax,
       read: CONTENT.response,
       readBytesMax: CONTENT.responseBytesMax,
       stallMs: CONTENT.stallMs,
-      onRelayed: false
+      onRelayed: true
     }
     const flow = await openFlow(connection, CONTENT.id, options, signal)
-    const { link, pump } = openContent(flow, CONTENT.stallMs)
+    const { link, pump } = openContent(flow, CONTENT.stallMs, () => requireBulk(connection))
     this.#inbound.tasks.run('content', async () => {
       await pump(this.#inbound.signal)
     })

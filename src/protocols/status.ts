@@ -35,7 +35,7 @@ export const STATUS: {
   device: DeviceFrame,
   coordinator: CoordinatorFrame,
   deviceBytesMax: 65_536,
-  // A revocation list, which is a document of at most 64 KiB, and 16 addresses.
+  // A revocation list, which is a document of at most 64 KiB, and twice 16 addresses.
   coordinatorBytesMax: 69_632,
   stallMs: 10_000,
   heartbeatTimeoutMs: 10_000
@@ -49,17 +49,17 @@ const LINES_MAX = 256
 const LINE_CHARACTERS_MAX = 1_024
 const COORDINATORS_MAX = 16
 
-/** The device's end. */
+/** The end that dialed: a device, or a member that only listens. */
 export interface StatusLink {
   /** Aborts when the stream is gone. */
   readonly closed: AbortSignal
   report(report: ReportFields, signal: AbortSignal): Promise<void>
   log(log: LogFields, signal: AbortSignal): Promise<void>
   /**
-   * Sends a heartbeat and waits for its answer; gives the round trip in milliseconds. Throws UnreachableError
-   * (`heartbeat_lost`) after 10 s, and the stream is gone then.
+   * Sends a heartbeat and waits for its answer; gives the round trip in milliseconds. `wakeAfterMs` asks for one wake
+   * datagram after that time. Throws UnreachableError (`heartbeat_lost`) after 10 s, and the stream is gone then.
    */
-  heartbeat(signal: AbortSignal): Promise<number>
+  heartbeat(signal: AbortSignal, wakeAfterMs?: number): Promise<number>
   close(signal: AbortSignal): Promise<void>
 }
 
@@ -72,7 +72,7 @@ export interface StatusListener {
 export type StatusFrame =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'log'; readonly log: Log }
-  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'heartbeat'; readonly wakeAfterMs: number | undefined }
 
 /** The coordinator's end. */
 export interface DeviceLink {
@@ -194,7 +194,7 @@ async function* deviceFrames(
     } else if (frame.heartbeat != null) {
       const seq = toSafeInteger(frame.heartbeat.seq)
       await flow.write(CoordinatorFrame.create({ body: 'heartbeat', heartbeat: { seq } }), signal)
-      yield { kind: 'heartbeat' }
+      yield { kind: 'heartbeat', wakeAfterMs: frame.heartbeat.wakeAfterMs ?? undefined }
     } else throw new ProtocolError('status_frame', 'an empty frame')
   }
 }
@@ -242,7 +242,7 @@ class DeviceEnd implements StatusLink {
     await this.#flow.write(DeviceFrame.create({ body: 'log', log }), signal)
   }
 
-  async heartbeat(signal: AbortSignal): Promise<number> {
+  async heartbeat(signal: AbortSignal, wakeAfterMs?: number): Promise<number> {
     const seq = ++this.#heartbeat
     const answered = Promise.withResolvers<void>()
     this.#heartbeats.set(seq, answered.resolve)
@@ -261,7 +261,13 @@ class DeviceEnd implements StatusLink {
     lost.addEventListener('abort', onLost, { once: true })
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      await this.#flow.write(DeviceFrame.create({ body: 'heartbeat', heartbeat: { seq } }), signal)
+      await this.#flow.write(
+        DeviceFrame.create({
+          body: 'heartbeat',
+          heartbeat: { seq, ...(wakeAfterMs == null ? {} : { wakeAfterMs }) }
+        }),
+        signal
+      )
       await answered.promise
       return this.#now() - began
     } finally {
@@ -298,6 +304,7 @@ class DeviceEnd implements StatusLink {
     else if (frame.fleet != null) {
       const fleet = shoal.status.v1.Fleet.create(frame.fleet)
       limit('coordinators', fleet.coordinators.length, COORDINATORS_MAX)
+      limit('relays', fleet.relays.length, COORDINATORS_MAX)
       this.#listener.fleet(fleet)
     } else throw new ProtocolError('status_frame', 'an empty frame')
   }

@@ -8,6 +8,7 @@ import { UnreachableError } from '../base/errors.ts'
 import { Broadcast } from '../base/tasks.ts'
 import { syncFilesystem } from '../host/disk.ts'
 import type { Spawn } from '../host/spawn.ts'
+import type { Role } from '../model/peer.ts'
 import type { ActivationReport } from '../model/report.ts'
 import type { ContentInit } from '../protocols/content.ts'
 import type { OfferProtocol } from '../protocols/offer.ts'
@@ -17,7 +18,7 @@ import type { AdminApiPorts } from '../services/coordinator/admin-api.ts'
 import type { Contact } from '../services/coordinator/presence.ts'
 import { Presence } from '../services/coordinator/presence.ts'
 import { Publishing } from '../services/coordinator/publishing.ts'
-import { ReportStream } from '../services/coordinator/reports.ts'
+import { FollowerStream, ReportStream } from '../services/coordinator/reports.ts'
 import { Rollouts } from '../services/coordinator/rollouts.ts'
 import { contentOf, Provider } from '../services/provider.ts'
 import type { CoordinatorState } from '../state/coordinator.ts'
@@ -26,6 +27,8 @@ import type { Root } from '../trust/root.ts'
 
 /** Until a device says otherwise: the slowest heartbeat that configuration allows. */
 const HEARTBEAT_MS_DEFAULT = 120_000
+/** Above the longest silence that a device tries. */
+const SILENCE_MS_MAX = 600_000
 /** What a device says when content that it was given is not the signed one. */
 const DAMAGE = new Set(['chunk_digest', 'chunk_list', 'manifest_root', 'content_missing'])
 
@@ -43,6 +46,11 @@ export interface CoordinatorRoleInit {
   /** Round trip in milliseconds. */
   ping(peer: string, signal: AbortSignal): Promise<number>
   self(): { peer: string; addresses: string[] }
+  /** Where another member is reached, as it says itself. */
+  addresses(peer: string): Promise<readonly string[]>
+  roleOf(peer: string): Role | undefined
+  /** Sends a member one datagram at the address where it was heard last. */
+  wake(peer: string): void
   putRevocations(bytes: Uint8Array, actor: string): Promise<void>
   /** What members are told of the fleet when they come. */
   fleetFrame(): Promise<FleetFields>
@@ -54,8 +62,10 @@ export interface CoordinatorRole {
   readonly content: ContentInit
   /** Tells every device that is here. */
   broadcast(fleet: FleetFields): void
-  /** Follows one device's status stream to its end. */
+  /** Follows the status stream of a device, a relay or an admin to its end. */
   onDevice(link: DeviceLink, signal: AbortSignal): Promise<void>
+  /** A datagram of a member has come. */
+  heard(peer: string): void
   stop(): Promise<void>
 }
 
@@ -151,6 +161,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       rollouts,
       publishing,
       self: () => init.self(),
+      addresses: async (peer) => await init.addresses(peer),
       now: () => clock.now(),
       putRevocations: async (bytes, actor) => {
         await init.putRevocations(bytes, actor)
@@ -171,16 +182,21 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
         heartbeatMs: HEARTBEAT_MS_DEFAULT,
         rttMs: null
       }
-      const stream = new ReportStream(reportPorts, link.peer, contact)
+      const isDevice = init.roleOf(link.peer) === 'device'
+      const stream = isDevice
+        ? new ReportStream(reportPorts, link.peer, contact)
+        : new FollowerStream(reportPorts, link.peer, contact)
       links.set(link.peer, link)
+      using trial = new Trial(() => init.wake(link.peer))
       presence.connected(link.peer, contact)
       try {
         await link.send(await init.fleetFrame(), signal)
         let isFirst = true
         for await (const frame of link.frames) {
+          if (frame.kind === 'heartbeat') trial.ask(frame.wakeAfterMs)
           const seq = await stream.take(frame)
           if (seq != null) await link.ack(seq, signal)
-          if (isFirst && frame.kind === 'report') {
+          if (isDevice && isFirst && frame.kind === 'report') {
             isFirst = false
             await rollouts.deviceConnected(link.peer)
             measure(link.peer, contact, signal)
@@ -192,6 +208,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
         await state.setLastSeen(link.peer, contact.lastHeardMs)
       }
     },
+    heard: (peer) => presence.heard(peer, clock.now()),
     stop: async () => {
       await rollouts.stop()
     }
@@ -223,6 +240,25 @@ async function noteUnknown(
   const { rollout, release, outcome } = activation
   if (outcome == null || (await state.restoreEpoch()) === 0 || (await state.rollout(rollout)) != null) return
   await state.appendEvent({ type: 'rollout_lost', actor, at, subject: rollout, detail: { release, outcome } })
+}
+
+/** A device asks for a datagram after a silence, to learn whether its NAT still lets it in: one at a time. */
+class Trial implements Disposable {
+  readonly #wake: () => void
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(wake: () => void) {
+    this.#wake = wake
+  }
+
+  ask(afterMs: number | undefined): void {
+    clearTimeout(this.#timer)
+    if (afterMs != null && afterMs <= SILENCE_MS_MAX) this.#timer = setTimeout(this.#wake, afterMs)
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer)
+  }
 }
 
 /** `quic`, `tcp`, or what the address says else. */

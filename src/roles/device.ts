@@ -30,11 +30,13 @@ import { HeldReleases } from '../services/device/held-release.ts'
 import { CoordinatorLink } from '../services/device/link.ts'
 import { findNeighbours } from '../services/device/neighbours.ts'
 import { deviceReport } from '../services/device/report.ts'
+import { DeviceReporter } from '../services/device/reporter.ts'
 import { createScripts } from '../services/device/script.ts'
 import type { Discovery } from '../services/discovery.ts'
 import { contentSource } from '../services/fetch/mesh-source.ts'
 import { NearestSource } from '../services/fetch/neighbours.ts'
 import type { ContentSource } from '../services/fetch/source.ts'
+import type { LinkKeeper } from '../services/keep-alive.ts'
 import type { Connected } from '../services/membership.ts'
 import { Provider } from '../services/provider.ts'
 import type { DeviceState } from '../state/device.ts'
@@ -54,10 +56,10 @@ export interface DeviceRoleInit {
   readonly store: NixStore
   readonly spawn: Spawn
   readonly clock: Clock
+  readonly keeper: LinkKeeper
   readonly status: Pick<StatusProtocol, 'open'>
   readonly content: Pick<Content, 'open'>
   readonly settings: {
-    readonly heartbeatMs: number
     readonly nixVersionFloor?: string | undefined
     readonly profile?: string | undefined
     readonly cachePort: number
@@ -232,7 +234,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     await deviceReport({
       state,
       agent,
-      heartbeatMs: settings.heartbeatMs,
+      heartbeatMs: init.keeper.intervalMs,
       system: nixSystem(),
       running: async () => await runningToplevel(state, boot, profileFor),
       isExpected: async (toplevel) => (await remembered(state))?.toplevel === toplevel,
@@ -243,14 +245,23 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
       freeBytes: async () => await freeBytes('/nix/store')
     })
   link = new CoordinatorLink({
-    state,
     clock,
-    heartbeatMs: settings.heartbeatMs,
+    keeper: init.keeper,
     status: init.status,
     random: Math.random,
     connect: init.connect,
-    report,
-    activation: async (rollout) => await agent.activationReport(rollout),
+    reporter: (stream, ring) =>
+      new DeviceReporter(
+        {
+          state,
+          clock,
+          report,
+          activation: async (rollout) => await agent.activationReport(rollout),
+          onLog: init.onLog
+        },
+        stream,
+        ring
+      ),
     onFleet: init.onFleet,
     onLog: init.onLog
   })

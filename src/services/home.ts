@@ -18,7 +18,8 @@ export const COORDINATORS_COUNT_MAX = 16
 
 const fleetSchema = z.object({
   name: z.string(),
-  coordinators: z.array(z.string()).max(COORDINATORS_COUNT_MAX)
+  coordinators: z.array(z.string()).max(COORDINATORS_COUNT_MAX),
+  relays: z.array(z.string()).max(COORDINATORS_COUNT_MAX).default([])
 })
 
 /** The keys of a one-person fleet; on the admin's machine only. */
@@ -40,7 +41,9 @@ export interface Home {
   readonly bundle: Uint8Array
   /** Newest revocation list as stored; empty when there is none. */
   readonly revocations: Uint8Array
+  /** Multiaddrs; of the fleet's own relays with their peer IDs. */
   readonly coordinators: readonly string[]
+  readonly relays: readonly string[]
 }
 
 const path = {
@@ -65,7 +68,7 @@ export async function createHome(
   if (isHome(dir)) throw alreadyMember(dir)
   await mkdir(dir, { recursive: true, mode: 0o700 })
   await writeFileDurably(path.root(dir), parts.rootBytes, 0o644)
-  await writeFleet(dir, { name: parts.name, coordinators: [...parts.coordinators] })
+  await writeFleet(dir, { name: parts.name, coordinators: [...parts.coordinators], relays: [] })
   await writeFileDurably(path.member(dir), parts.bundle, 0o644)
 }
 
@@ -126,8 +129,41 @@ export async function storeCoordinators(
   name: string,
   addresses: readonly string[]
 ): Promise<void> {
-  await writeFleet(dir, { name, coordinators: [...new Set(addresses)].slice(0, COORDINATORS_COUNT_MAX) })
+  const { relays } = await openHome(dir)
+  await writeFleet(dir, { name, relays: [...relays], coordinators: firstOf(addresses) })
 }
+
+/**
+ * Takes what a coordinator says of itself and of the relays. Addresses of other coordinators stay; those of the same peer,
+ * and those without a peer ID that it names again, give way to what it says now.
+ */
+export async function storeFleetNews(
+  dir: string,
+  news: { readonly coordinators: readonly string[]; readonly relays: readonly string[] }
+): Promise<void> {
+  const { name, coordinators, relays } = await openHome(dir)
+  const named = new Set(news.coordinators.map(peerIn))
+  const bare = new Set(news.coordinators.map((address) => address.replace(/\/p2p\/[^/]+$/, '')))
+  const others = coordinators.filter((address) => {
+    const peer = peerIn(address)
+    return peer == null ? !bare.has(address) : !named.has(peer)
+  })
+  const next = {
+    name,
+    coordinators: firstOf([...news.coordinators, ...others]),
+    relays: news.relays.length > 0 ? firstOf(news.relays) : [...relays]
+  }
+  const isSame =
+    next.coordinators.join() === coordinators.join() &&
+    next.relays.toSorted().join() === relays.toSorted().join()
+  if (!isSame) await writeFleet(dir, next)
+}
+
+const firstOf = (addresses: readonly string[]): string[] =>
+  [...new Set(addresses)].slice(0, COORDINATORS_COUNT_MAX)
+
+/** The peer ID at the end of a multiaddr. */
+export const peerIn = (address: string): string | undefined => /\/p2p\/([^/]+)$/.exec(address)?.[1]
 
 /** Remembers that the identity is an SSH host key elsewhere. */
 export async function storeIdentityPath(dir: string, sshKey: string): Promise<void> {

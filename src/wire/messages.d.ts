@@ -185,6 +185,162 @@ export namespace shoal {
         }
     }
 
+    /** Namespace circuit. */
+    namespace circuit {
+
+        /** Namespace v1. */
+        namespace v1 {
+
+            /**
+             * Properties of a HopStatus.
+             * @deprecated Use shoal.circuit.v1.HopStatus.$Properties instead.
+             */
+            interface IHopStatus extends shoal.circuit.v1.HopStatus.$Properties {
+            }
+
+            /** Represents a HopStatus. */
+            class HopStatus {
+
+                /**
+                 * Constructs a new HopStatus.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.circuit.v1.HopStatus.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** HopStatus type. */
+                type: number;
+
+                /** HopStatus limit. */
+                limit?: (shoal.circuit.v1.Limit.$Properties|null);
+
+                /** HopStatus status. */
+                status: number;
+
+                /**
+                 * Creates a new HopStatus instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns HopStatus instance
+                 */
+                static create(properties: shoal.circuit.v1.HopStatus.$Shape): shoal.circuit.v1.HopStatus & shoal.circuit.v1.HopStatus.$Shape;
+                static create(properties?: shoal.circuit.v1.HopStatus.$Properties): shoal.circuit.v1.HopStatus;
+
+                /**
+                 * Encodes the specified HopStatus message. Does not implicitly {@link shoal.circuit.v1.HopStatus.verify|verify} messages.
+                 * @param message HopStatus message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.circuit.v1.HopStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a HopStatus message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.HopStatus & shoal.circuit.v1.HopStatus.$Shape} HopStatus
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.circuit.v1.HopStatus & shoal.circuit.v1.HopStatus.$Shape;
+            }
+
+            namespace HopStatus {
+
+                /** Properties of a HopStatus. */
+                interface $Properties {
+
+                    /** HopStatus type */
+                    type?: (number|null);
+
+                    /** HopStatus limit */
+                    limit?: (shoal.circuit.v1.Limit.$Properties|null);
+
+                    /** HopStatus status */
+                    status?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a HopStatus. */
+                type $Shape = shoal.circuit.v1.HopStatus.$Properties;
+            }
+
+            /**
+             * Properties of a Limit.
+             * @deprecated Use shoal.circuit.v1.Limit.$Properties instead.
+             */
+            interface ILimit extends shoal.circuit.v1.Limit.$Properties {
+            }
+
+            /** Represents a Limit. */
+            class Limit {
+
+                /**
+                 * Constructs a new Limit.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.circuit.v1.Limit.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Limit duration. */
+                duration: number;
+
+                /** Limit data. */
+                data: (number|Long);
+
+                /**
+                 * Creates a new Limit instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Limit instance
+                 */
+                static create(properties: shoal.circuit.v1.Limit.$Shape): shoal.circuit.v1.Limit & shoal.circuit.v1.Limit.$Shape;
+                static create(properties?: shoal.circuit.v1.Limit.$Properties): shoal.circuit.v1.Limit;
+
+                /**
+                 * Encodes the specified Limit message. Does not implicitly {@link shoal.circuit.v1.Limit.verify|verify} messages.
+                 * @param message Limit message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.circuit.v1.Limit.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Limit message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Limit & shoal.circuit.v1.Limit.$Shape} Limit
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.circuit.v1.Limit & shoal.circuit.v1.Limit.$Shape;
+            }
+
+            namespace Limit {
+
+                /** Properties of a Limit. */
+                interface $Properties {
+
+                    /** Limit duration */
+                    duration?: (number|null);
+
+                    /** Limit data */
+                    data?: (number|Long|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Limit. */
+                type $Shape = shoal.circuit.v1.Limit.$Properties;
+            }
+        }
+    }
+
     /** Namespace content. */
     namespace content {
 
@@ -2652,6 +2808,9 @@ export namespace shoal {
                 /** Heartbeat seq. */
                 seq: (number|Long);
 
+                /** Heartbeat wakeAfterMs. */
+                wakeAfterMs?: (number|null);
+
                 /**
                  * Creates a new Heartbeat instance using the specified properties.
                  * @param [properties] Properties to set
@@ -2686,6 +2845,9 @@ export namespace shoal {
 
                     /** Heartbeat seq */
                     seq?: (number|Long|null);
+
+                    /** Heartbeat wakeAfterMs */
+                    wakeAfterMs?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -3032,6 +3194,9 @@ export namespace shoal {
                 /** Fleet epoch. */
                 epoch: (number|Long);
 
+                /** Fleet relays. */
+                relays: string[];
+
                 /**
                  * Creates a new Fleet instance using the specified properties.
                  * @param [properties] Properties to set
@@ -3072,6 +3237,9 @@ export namespace shoal {
 
                     /** Fleet epoch */
                     epoch?: (number|Long|null);
+
+                    /** Fleet relays */
+                    relays?: (string[]|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

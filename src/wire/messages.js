@@ -461,6 +461,391 @@ export const shoal = $root.shoal = (() => {
         return admin;
     })();
 
+    shoal.circuit = (function() {
+
+        /**
+         * Namespace circuit.
+         * @memberof shoal
+         * @namespace
+         */
+        const circuit = {};
+
+        circuit.v1 = (function() {
+
+            /**
+             * Namespace v1.
+             * @memberof shoal.circuit
+             * @namespace
+             */
+            const v1 = {};
+
+            v1.HopStatus = (function() {
+
+                /**
+                 * Properties of a HopStatus.
+                 * @typedef {Object} shoal.circuit.v1.HopStatus.$Properties
+                 * @property {number|null} [type] HopStatus type
+                 * @property {shoal.circuit.v1.Limit.$Properties|null} [limit] HopStatus limit
+                 * @property {number|null} [status] HopStatus status
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a HopStatus.
+                 * @memberof shoal.circuit.v1
+                 * @interface IHopStatus
+                 * @augments shoal.circuit.v1.HopStatus.$Properties
+                 * @deprecated Use shoal.circuit.v1.HopStatus.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a HopStatus.
+                 * @typedef {shoal.circuit.v1.HopStatus.$Properties} shoal.circuit.v1.HopStatus.$Shape
+                 */
+
+                /**
+                 * Constructs a new HopStatus.
+                 * @memberof shoal.circuit.v1
+                 * @classdesc Represents a HopStatus.
+                 * @constructor
+                 * @param {shoal.circuit.v1.HopStatus.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const HopStatus = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * HopStatus type.
+                 * @member {number} type
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @instance
+                 */
+                HopStatus.prototype.type = 0;
+
+                /**
+                 * HopStatus limit.
+                 * @member {shoal.circuit.v1.Limit.$Properties|null|undefined} limit
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @instance
+                 */
+                HopStatus.prototype.limit = null;
+
+                /**
+                 * HopStatus status.
+                 * @member {number} status
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @instance
+                 */
+                HopStatus.prototype.status = 0;
+
+                /**
+                 * Creates a new HopStatus instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @static
+                 * @param {shoal.circuit.v1.HopStatus.$Properties=} [properties] Properties to set
+                 * @returns {shoal.circuit.v1.HopStatus} HopStatus instance
+                 * @type {{
+                 *   (properties: shoal.circuit.v1.HopStatus.$Shape): shoal.circuit.v1.HopStatus & shoal.circuit.v1.HopStatus.$Shape;
+                 *   (properties?: shoal.circuit.v1.HopStatus.$Properties): shoal.circuit.v1.HopStatus;
+                 * }}
+                 */
+                HopStatus.create = function(properties) {
+                    return new HopStatus(properties);
+                };
+
+                /**
+                 * Encodes the specified HopStatus message. Does not implicitly {@link shoal.circuit.v1.HopStatus.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @static
+                 * @param {shoal.circuit.v1.HopStatus.$Properties} message HopStatus message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                HopStatus.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.type);
+                    if (message.limit != null && $Object.hasOwnProperty.call(message, "limit"))
+                        $root.shoal.circuit.v1.Limit.encode(message.limit, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                        writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.status);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a HopStatus message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.circuit.v1.HopStatus
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.HopStatus & shoal.circuit.v1.HopStatus.$Shape} HopStatus
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                HopStatus.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.circuit.v1.HopStatus();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.type = value;
+                                else
+                                    delete message.type;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.limit = $root.shoal.circuit.v1.Limit.decode(reader, reader.size(), $undefined, _depth + 1, message.limit);
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return HopStatus;
+            })();
+
+            v1.Limit = (function() {
+
+                /**
+                 * Properties of a Limit.
+                 * @typedef {Object} shoal.circuit.v1.Limit.$Properties
+                 * @property {number|null} [duration] Limit duration
+                 * @property {number|Long|null} [data] Limit data
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Limit.
+                 * @memberof shoal.circuit.v1
+                 * @interface ILimit
+                 * @augments shoal.circuit.v1.Limit.$Properties
+                 * @deprecated Use shoal.circuit.v1.Limit.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Limit.
+                 * @typedef {shoal.circuit.v1.Limit.$Properties} shoal.circuit.v1.Limit.$Shape
+                 */
+
+                /**
+                 * Constructs a new Limit.
+                 * @memberof shoal.circuit.v1
+                 * @classdesc Represents a Limit.
+                 * @constructor
+                 * @param {shoal.circuit.v1.Limit.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Limit = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Limit duration.
+                 * @member {number} duration
+                 * @memberof shoal.circuit.v1.Limit
+                 * @instance
+                 */
+                Limit.prototype.duration = 0;
+
+                /**
+                 * Limit data.
+                 * @member {number|Long} data
+                 * @memberof shoal.circuit.v1.Limit
+                 * @instance
+                 */
+                Limit.prototype.data = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Creates a new Limit instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.circuit.v1.Limit
+                 * @static
+                 * @param {shoal.circuit.v1.Limit.$Properties=} [properties] Properties to set
+                 * @returns {shoal.circuit.v1.Limit} Limit instance
+                 * @type {{
+                 *   (properties: shoal.circuit.v1.Limit.$Shape): shoal.circuit.v1.Limit & shoal.circuit.v1.Limit.$Shape;
+                 *   (properties?: shoal.circuit.v1.Limit.$Properties): shoal.circuit.v1.Limit;
+                 * }}
+                 */
+                Limit.create = function(properties) {
+                    return new Limit(properties);
+                };
+
+                /**
+                 * Encodes the specified Limit message. Does not implicitly {@link shoal.circuit.v1.Limit.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.circuit.v1.Limit
+                 * @static
+                 * @param {shoal.circuit.v1.Limit.$Properties} message Limit message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Limit.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.duration != null && $Object.hasOwnProperty.call(message, "duration") && message.duration !== 0)
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.duration);
+                    if (message.data != null && $Object.hasOwnProperty.call(message, "data") && (typeof message.data === "object" ? message.data.low || message.data.high : message.data !== 0))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.data);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Limit message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.circuit.v1.Limit
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Limit & shoal.circuit.v1.Limit.$Shape} Limit
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Limit.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.circuit.v1.Limit();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.duration = value;
+                                else
+                                    delete message.duration;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.data = value;
+                                else
+                                    delete message.data;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Limit;
+            })();
+
+            return v1;
+        })();
+
+        return circuit;
+    })();
+
     shoal.content = (function() {
 
         /**
@@ -6503,6 +6888,7 @@ export const shoal = $root.shoal = (() => {
                  * Properties of a Heartbeat.
                  * @typedef {Object} shoal.status.v1.Heartbeat.$Properties
                  * @property {number|Long|null} [seq] Heartbeat seq
+                 * @property {number|null} [wakeAfterMs] Heartbeat wakeAfterMs
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -6543,6 +6929,23 @@ export const shoal = $root.shoal = (() => {
                 Heartbeat.prototype.seq = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
                 /**
+                 * Heartbeat wakeAfterMs.
+                 * @member {number|null|undefined} wakeAfterMs
+                 * @memberof shoal.status.v1.Heartbeat
+                 * @instance
+                 */
+                Heartbeat.prototype.wakeAfterMs = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Heartbeat.prototype, "_wakeAfterMs", {
+                    get: $util.oneOfGetter($oneOfFields = ["wakeAfterMs"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
                  * Creates a new Heartbeat instance using the specified properties.
                  * @function create
                  * @memberof shoal.status.v1.Heartbeat
@@ -6576,6 +6979,8 @@ export const shoal = $root.shoal = (() => {
                         throw $Error("max depth exceeded");
                     if (message.seq != null && $Object.hasOwnProperty.call(message, "seq") && (typeof message.seq === "object" ? message.seq.low || message.seq.high : message.seq !== 0))
                         writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.seq);
+                    if (message.wakeAfterMs != null && $Object.hasOwnProperty.call(message, "wakeAfterMs"))
+                        writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.wakeAfterMs);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -6627,6 +7032,13 @@ export const shoal = $root.shoal = (() => {
                                     message.seq = value;
                                 else
                                     delete message.seq;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                message.wakeAfterMs = reader.uint32();
+                                message._wakeAfterMs = "wakeAfterMs";
                                 continue;
                             }
                         }
@@ -7402,6 +7814,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {Uint8Array|null} [revocationList] Fleet revocationList
                  * @property {Array.<string>|null} [coordinators] Fleet coordinators
                  * @property {number|Long|null} [epoch] Fleet epoch
+                 * @property {Array.<string>|null} [relays] Fleet relays
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -7428,6 +7841,7 @@ export const shoal = $root.shoal = (() => {
                  */
                 const Fleet = function (properties) {
                     this.coordinators = [];
+                    this.relays = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -7457,6 +7871,14 @@ export const shoal = $root.shoal = (() => {
                  * @instance
                  */
                 Fleet.prototype.epoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Fleet relays.
+                 * @member {Array.<string>} relays
+                 * @memberof shoal.status.v1.Fleet
+                 * @instance
+                 */
+                Fleet.prototype.relays = $util.emptyArray;
 
                 /**
                  * Creates a new Fleet instance using the specified properties.
@@ -7497,6 +7919,9 @@ export const shoal = $root.shoal = (() => {
                             writer.uint32(/* id 2, wireType 2 =*/18).string(message.coordinators[i]);
                     if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && (typeof message.epoch === "object" ? message.epoch.low || message.epoch.high : message.epoch !== 0))
                         writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.epoch);
+                    if (message.relays != null && message.relays.length)
+                        for (let i = 0; i < message.relays.length; ++i)
+                            writer.uint32(/* id 4, wireType 2 =*/34).string(message.relays[i]);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -7565,6 +7990,14 @@ export const shoal = $root.shoal = (() => {
                                     message.epoch = value;
                                 else
                                     delete message.epoch;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.relays && message.relays.length))
+                                    message.relays = [];
+                                message.relays.push(reader.stringVerify());
                                 continue;
                             }
                         }

@@ -19,7 +19,7 @@ const read = (text: string) => {
 test('an absent file and an empty object are the defaults', () => {
   const defaults = readConfig(join(dir, 'nowhere'))
   assert.deepEqual(read('{}'), defaults)
-  assert.equal(defaults.heartbeatMs, 55_000)
+  assert.equal(defaults.heartbeatMs, 120_000)
   assert.ok(Object.isFrozen(defaults))
 })
 

@@ -41,7 +41,8 @@ const sample = (role: Sample['role'], devices: Device[] | null): Sample => ({
   certificateExpires: 4,
   diskFreeBytes: 5,
   diskReserveBytes: 6,
-  status: devices == null ? null : { fleet: 'f', at: '2026-11-25T12:00:00Z', coordinators: [], devices }
+  status:
+    devices == null ? null : { fleet: 'f', at: '2026-11-25T12:00:00Z', coordinators: [], relays: [], devices }
 })
 
 test('a coordinator tells of its fleet', async () => {

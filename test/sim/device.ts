@@ -12,7 +12,9 @@ import type { AgentPorts } from '../../src/services/device/agent.ts'
 import { DeviceAgent } from '../../src/services/device/agent.ts'
 import { CoordinatorLink } from '../../src/services/device/link.ts'
 import { deviceReport } from '../../src/services/device/report.ts'
+import { DeviceReporter } from '../../src/services/device/reporter.ts'
 import type { ContentSource } from '../../src/services/fetch/source.ts'
+import { streamKeeper } from '../../src/services/keep-alive.ts'
 import type { Database } from '../../src/state/database.ts'
 import type { DeviceState } from '../../src/state/device.ts'
 import { createDeviceState, openDeviceDatabase } from '../../src/state/device.ts'
@@ -141,9 +143,8 @@ export class SimDevice {
         freeBytes: () => Promise.resolve(1e9)
       })
     const link = new CoordinatorLink({
-      state,
       clock,
-      heartbeatMs: HEARTBEAT_MS,
+      keeper: streamKeeper(HEARTBEAT_MS, clock),
       random: () => dice.next(),
       connect: async (signal) => await life.bound(this.#connect(life, signal)),
       status: {
@@ -160,8 +161,18 @@ export class SimDevice {
           return Promise.resolve(life.of(connection.link()))
         }
       },
-      report,
-      activation: async (rollout) => await agent.activationReport(rollout),
+      reporter: (stream, ring) =>
+        new DeviceReporter(
+          {
+            state,
+            clock,
+            report,
+            activation: async (rollout) => await agent.activationReport(rollout),
+            onLog: () => undefined
+          },
+          stream,
+          ring
+        ),
       onFleet: () => undefined,
       onLog: () => undefined
     })

@@ -90,7 +90,7 @@ export class SimConnection {
         const stop = (): void => reject(signal.reason)
         signal.addEventListener('abort', stop, { once: true })
         this.closed.signal.addEventListener('abort', () => reject(lost()), { once: true })
-        await send({ kind: 'heartbeat' })
+        await send({ kind: 'heartbeat', wakeAfterMs: undefined })
         this.deliver('up', () => this.deliver('down', () => resolve(this.#clock.now() - began)))
         try {
           return await promise

@@ -57,6 +57,8 @@ export interface NodeSettings<T extends ServiceMap> {
   readonly seen?: () => Promise<void>
   /** The first admin, whose certificate comes from no ticket. */
   readonly first?: boolean
+  /** Of a relay: what a member may have relayed in an hour. */
+  readonly relayBytesPerHour?: number
   /** Seconds by which its certificate is over. */
   readonly expiredFor?: number
 }
@@ -203,6 +205,7 @@ async function startNode<T extends ServiceMap>(
     datastore,
     logger: quietLogger,
     greeting: HELLO.id,
+    relayBytesPerHour: settings.relayBytesPerHour,
     now: Date.now,
     protocols: {
       hello: hello({

@@ -9,7 +9,7 @@ import { writeFileDurably } from '../../host/disk.ts'
 import type { TicketView } from '../../model/control.ts'
 import { ticketSchema } from '../../model/control.ts'
 import type { Labels, Role } from '../../model/peer.ts'
-import { checkLabels, checkName } from '../../model/peer.ts'
+import { announceLabels, checkLabels, checkName } from '../../model/peer.ts'
 import type { Identity } from '../../node/identity.ts'
 import { createIdentity, importSshKey } from '../../node/identity.ts'
 import { signingKey } from '../../trust/keys.ts'
@@ -104,18 +104,21 @@ export async function issueTicket(
   order: TicketOrder,
   nowMs: number
 ): Promise<{ text: string; view: TicketView }> {
-  checkLabels(order.labels)
   if (order.role !== 'device' && order.uses !== 1) {
     throw new InvalidError('ticket_uses', `a ticket for ${order.role} has one use`, {
       hint: 'make one ticket for each'
     })
   }
   const issued = seconds(nowMs)
-  const { role, labels, uses } = order
+  const { role, uses } = order
+  // Who relays is no coordinator: its addresses are certified with it, and coordinators tell them to the others.
+  const labels = role === 'relay' ? { ...order.labels, ...announceLabels(order.announce) } : order.labels
+  checkLabels(labels)
   const terms = { role, labels, uses, issued, expires: issued + order.lifeSeconds }
   const { bytes, id, seed } = createTicket(terms, home.fleet, [keys.admin])
-  const addresses = [...new Set([...order.announce, ...home.coordinators])]
-  if (order.announce.length > 0) await storeCoordinators(home.dir, home.name, addresses)
+  const announce = role === 'relay' ? [] : order.announce
+  const addresses = [...new Set([...announce, ...home.coordinators])]
+  if (announce.length > 0) await storeCoordinators(home.dir, home.name, addresses)
   const text = encodeTicketText({
     root: home.rootBytes,
     ticket: bytes,

@@ -31,6 +31,12 @@ export class Presence {
     if (this.#contacts.get(peer) === contact) this.#onChange(peer)
   }
 
+  /** A datagram came from it; a lost link is not mended by that. */
+  heard(peer: string, nowMs: number): void {
+    const contact = this.#contacts.get(peer)
+    if (contact != null) contact.lastHeardMs = Math.max(contact.lastHeardMs, nowMs)
+  }
+
   contact(peer: string): Contact | undefined {
     return this.#contacts.get(peer)
   }

@@ -29,6 +29,28 @@ export interface ReportPorts {
   onChange(): void
 }
 
+/** The stream of a relay or an admin: it is there, and says how often it is heard from. Nothing of it is kept. */
+export class FollowerStream {
+  readonly #ports: Pick<ReportPorts, 'clock' | 'onChange'>
+  readonly #contact: Contact
+
+  constructor(ports: Pick<ReportPorts, 'clock' | 'onChange'>, _peer: string, contact: Contact) {
+    this.#ports = ports
+    this.#contact = contact
+  }
+
+  /** Takes one frame; returns the sequence number to acknowledge. Throws ProtocolError for what only devices say. */
+  async take(frame: StatusFrame): Promise<number | undefined> {
+    this.#contact.lastHeardMs = this.#ports.clock.now()
+    if (frame.kind === 'log') throw new ProtocolError('status_sender', 'only devices send logs')
+    if (frame.kind !== 'report') return undefined
+    const { heartbeatMs } = frame.report
+    if (heartbeatMs != null) this.#contact.heartbeatMs = Math.min(heartbeatMs, HEARTBEAT_MS_MAX)
+    this.#ports.onChange()
+    return toSafeInteger(frame.report.seq)
+  }
+}
+
 /** One device's stream. Frames are given to it one after another. */
 export class ReportStream {
   readonly #ports: ReportPorts

@@ -29,6 +29,8 @@ export interface ViewPorts {
   readonly presence: Presence
   /** This coordinator's own peer ID and addresses. */
   self(): { peer: string; addresses: string[] }
+  /** Where another member is reached, as it says itself. */
+  addresses(peer: string): Promise<readonly string[]>
   now(): number
 }
 
@@ -56,9 +58,8 @@ export async function statusView(ports: ViewPorts, selector: string | undefined)
   return {
     fleet: ports.fleet,
     at: rfc3339(ports.now()),
-    coordinators: all
-      .filter((member) => member.role === 'coordinator')
-      .map((member) => coordinatorView(ports, member)),
+    coordinators: await serversView(ports, all, 'coordinator'),
+    relays: await serversView(ports, all, 'relay'),
     devices: views
   }
 }
@@ -72,15 +73,24 @@ export const emptySelector = (selector: string): NotFoundError =>
     hint: "'shoal status' lists the devices; '*' is all of them"
   })
 
-function coordinatorView(ports: ViewPorts, member: StoredMember): Status['coordinators'][number] {
+/** Coordinators, or relays, and where they are reached. */
+async function serversView(
+  ports: ViewPorts,
+  all: readonly StoredMember[],
+  role: 'coordinator' | 'relay'
+): Promise<Status['coordinators']> {
   const self = ports.self()
-  const isSelf = self.peer === member.peer
-  return {
-    name: member.name,
-    peer: member.peer,
-    online: isSelf || ports.presence.isOnline(member.peer, ports.now()),
-    addresses: isSelf ? self.addresses : []
+  const views: Status['coordinators'] = []
+  for (const member of all.filter((each) => each.role === role)) {
+    const isSelf = self.peer === member.peer
+    views.push({
+      name: member.name,
+      peer: member.peer,
+      online: isSelf || ports.presence.isOnline(member.peer, ports.now()),
+      addresses: isSelf ? self.addresses : [...(await ports.addresses(member.peer))]
+    })
   }
+  return views
 }
 
 async function deviceView(

@@ -1,43 +1,46 @@
 /**
- * The device's link to a coordinator: dials for ever, reports what changed, beats when nothing does
- * (docs/protocols.md, status). Its heartbeat is the only traffic of an idle device.
+ * A member's link to a coordinator: dials for ever, says what changed, and is kept alive when nothing does
+ * (docs/protocols.md, status; docs/mesh.md, Links). A device reports on it; relays and admins listen.
  */
 
-import { createHash } from 'node:crypto'
 import type { Connection } from '@libp2p/interface'
 import type { Clock } from '../../base/clock.ts'
 import { deadline } from '../../base/clock.ts'
 import { UnreachableError } from '../../base/errors.ts'
 import { Broadcast, Doorbell } from '../../base/tasks.ts'
-import type { ActivationReport, DeviceReport } from '../../model/report.ts'
-import { reportChanges } from '../../model/report.ts'
 import type { Fleet, StatusLink, StatusProtocol } from '../../protocols/status.ts'
-import type { DeviceState } from '../../state/device.ts'
-import { encodeReport, REPORT_ACTIVATIONS_MAX } from '../report-codec.ts'
+import type { KeptLink, LinkKeeper } from '../keep-alive.ts'
 
 /** At most four reports a second: progress is for people. */
 const REPORT_PAUSE_MS = 250
-const LOG_LINES_MAX = 256
 const RETRY_MS = { min: 500, max: 60_000 }
 /** A report that was not acknowledged by then: the coordinator is gone, whatever the transport believes. */
 const ACK_TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 30_000
 const CLOSE_TIMEOUT_MS = 500
-const ACTIVATIONS_LOOKED_AT = 32
+
+/** What a member says on one stream. */
+export interface Reporter {
+  /** When the oldest message that is not acknowledged was sent, milliseconds since the epoch. */
+  readonly oldestMs: number | undefined
+  /** Sends what is new, and tells whether there was anything. */
+  send(signal: AbortSignal): Promise<boolean>
+  /** Everything up to this sequence number is durable at the coordinator. */
+  acknowledged(seq: number): void
+  /** What was acknowledged is lost, and is to be told again. */
+  repeat?(): Promise<void>
+}
 
 export interface LinkPorts {
-  readonly state: DeviceState
   readonly clock: Clock
-  readonly heartbeatMs: number
+  readonly keeper: LinkKeeper
   readonly status: Pick<StatusProtocol, 'open'>
   /** 0 to 1, for jitter. */
   random(): number
   /** Dials, greets and is admitted. */
   connect(signal: AbortSignal): Promise<{ peer: string; connection: Connection }>
-  /** What the device is now. */
-  report(): Promise<DeviceReport>
-  /** An activation as it is told to others. */
-  activation(rollout: string): Promise<ActivationReport | undefined>
+  /** For each new stream; `ring` asks for another `send`. */
+  reporter(link: StatusLink, ring: () => void): Reporter
   onFleet(fleet: Fleet): void
   onLog(what: string, error?: unknown): void
 }
@@ -45,14 +48,8 @@ export interface LinkPorts {
 interface Session {
   readonly connection: Connection
   readonly link: StatusLink
-  /** What becomes durable with the acknowledgement of each sequence number. */
-  readonly pending: Map<number, { atMs: number; durable: () => Promise<void> }>
-  seq: number
-  sent: DeviceReport | undefined
-  /** Forms of activations that were sent on this stream. */
-  readonly forms: Map<string, string>
-  logsSentTo: number
-  lastSentMs: number
+  readonly reporter: Reporter
+  readonly kept: KeptLink
 }
 
 export class CoordinatorLink {
@@ -88,8 +85,19 @@ export class CoordinatorLink {
     return this.#rttMs
   }
 
+  /** One item now and after each change of `connection`, until `signal` aborts. */
+  follow(signal: AbortSignal): AsyncIterable<void> {
+    return this.#changes.follow(signal, 0)
+  }
+
   /** Something changed that a report would show. */
   changed(): void {
+    this.#bell.ring()
+  }
+
+  /** The link may be gone, or may be had again: it is looked at now. */
+  look(): void {
+    this.#session?.kept.look()
     this.#bell.ring()
   }
 
@@ -114,8 +122,7 @@ export class CoordinatorLink {
 
   /** Everything is to be told again: what the coordinator acknowledged it has lost. */
   async repeat(): Promise<void> {
-    await this.#ports.state.forgetAcknowledgements()
-    this.#session?.forms.clear()
+    await this.#session?.reporter.repeat?.()
     this.#bell.ring()
   }
 
@@ -140,7 +147,8 @@ export class CoordinatorLink {
       this.#lost()
       if (signal.aborted) break
       const pause = this.#isHurried ? 50 : waitMs * (0.5 + this.#ports.random())
-      await this.#ports.clock.sleep(pause, signal).catch(() => undefined)
+      // A ring cuts the pause short: the network is there again, or someone waits.
+      await this.#bell.wait(signal, pause)
     }
   }
 
@@ -168,7 +176,10 @@ export class CoordinatorLink {
         limit.signal
       )
       limit[Symbol.dispose]()
-      this.#session = newSession(connection, link, ports.clock.now())
+      const ring = (): void => this.#bell.ring()
+      const reporter = ports.reporter(link, ring)
+      using kept = ports.keeper.keep(connection, link, ring)
+      this.#session = { connection, link, reporter, kept }
       await this.#serve(this.#session, AbortSignal.any([stop, link.closed]))
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error(String(error)))
@@ -180,101 +191,25 @@ export class CoordinatorLink {
     }
   }
 
-  async #serve(session: Session, signal: AbortSignal): Promise<void> {
-    const { clock, heartbeatMs } = this.#ports
+  async #serve({ reporter, kept }: Session, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#ports
     while (!signal.aborted) {
-      await this.#sendReport(session, signal)
-      await this.#sendLogs(session, signal)
-      this.#requireAcks(session)
+      if (await reporter.send(signal)) kept.sent()
+      requireAcks(reporter, clock)
       await clock.sleep(REPORT_PAUSE_MS, signal).catch(() => undefined)
-      const wait = session.pending.size > 0 ? ACK_TIMEOUT_MS : session.lastSentMs + heartbeatMs - clock.now()
-      await this.#bell.wait(signal, Math.max(0, wait))
-      if (!signal.aborted && clock.now() - session.lastSentMs >= heartbeatMs && session.pending.size === 0) {
-        session.lastSentMs = clock.now()
-        this.#rttMs = await session.link.heartbeat(signal)
+      const waits = reporter.oldestMs != null
+      await this.#bell.wait(signal, waits ? ACK_TIMEOUT_MS : Math.max(0, kept.dueMs - clock.now()))
+      if (!signal.aborted && clock.now() >= kept.dueMs && reporter.oldestMs == null) {
+        this.#rttMs = (await kept.beat(signal)) ?? this.#rttMs
       }
     }
     if (!this.#shutdown.signal.aborted) throw new UnreachableError('link_closed', 'the coordinator is gone')
   }
 
-  #requireAcks(session: Session): void {
-    const [oldest] = session.pending.values()
-    if (oldest != null && this.#ports.clock.now() - oldest.atMs >= ACK_TIMEOUT_MS) {
-      throw new UnreachableError('ack_timeout', 'the coordinator does not acknowledge', { retryable: true })
-    }
-  }
-
-  async #sendReport(session: Session, signal: AbortSignal): Promise<void> {
-    const { state, clock } = this.#ports
-    const report = await this.#ports.report()
-    const full = session.sent == null
-    const changes = session.sent == null ? report : reportChanges(session.sent, report)
-    const activations: ActivationReport[] = []
-    const durable: (() => Promise<void>)[] = []
-    for (const { rollout } of (await state.recent(ACTIVATIONS_LOOKED_AT)).toReversed()) {
-      if (activations.length >= REPORT_ACTIVATIONS_MAX) break
-      const activation = await this.#ports.activation(rollout)
-      if (activation == null) continue
-      const form = createHash('sha256').update(JSON.stringify(activation)).digest('hex')
-      if (session.forms.get(rollout) === form || (await state.acknowledged(rollout, form))) continue
-      session.forms.set(rollout, form)
-      activations.push(activation)
-      durable.push(async () => {
-        await state.acknowledge(rollout, form)
-      })
-    }
-    if (!full && Object.keys(changes).length === 0 && activations.length === 0) return
-    const seq = ++session.seq
-    const atMs = clock.now()
-    session.pending.set(seq, {
-      atMs,
-      durable: async () => {
-        for (const each of durable) await each()
-      }
-    })
-    await session.link.report(encodeReport(changes, activations, { seq, atMs, full }), signal)
-    session.sent = session.sent == null ? report : { ...session.sent, ...changes }
-    session.lastSentMs = atMs
-    // More activations wait than one report holds.
-    if (activations.length >= REPORT_ACTIVATIONS_MAX) this.#bell.ring()
-  }
-
-  async #sendLogs(session: Session, signal: AbortSignal): Promise<void> {
-    const { state, clock } = this.#ports
-    const lines = (await state.pendingLogs(LOG_LINES_MAX)).filter((line) => line.number > session.logsSentTo)
-    let run: typeof lines = []
-    const flush = async (): Promise<void> => {
-      const last = run.at(-1)
-      if (last == null) return
-      const seq = ++session.seq
-      session.pending.set(seq, {
-        atMs: clock.now(),
-        durable: async () => {
-          await state.ackLogs(last.number)
-          this.#bell.ring()
-        }
-      })
-      const wire = run.map(({ at, text, number }) => ({ atMs: at, text: text.slice(0, 1024), number }))
-      await session.link.log({ seq, rollout: last.rollout ?? '', lines: wire }, signal)
-      session.logsSentTo = last.number
-      session.lastSentMs = clock.now()
-      run = []
-    }
-    for (const line of lines) {
-      if (run.length > 0 && run[0]?.rollout !== line.rollout) await flush()
-      run.push(line)
-    }
-    await flush()
-  }
-
   #acknowledged(seq: number): void {
     const session = this.#session
     if (session == null) return
-    for (const [number, { durable }] of session.pending) {
-      if (number > seq) continue
-      session.pending.delete(number)
-      durable().catch((error: unknown) => this.#ports.onLog('acknowledgement', error))
-    }
+    session.reporter.acknowledged(seq)
     if (this.#hasContact) return
     this.#hasContact = true
     this.#isHurried = false
@@ -283,13 +218,8 @@ export class CoordinatorLink {
   }
 }
 
-const newSession = (connection: Connection, link: StatusLink, nowMs: number): Session => ({
-  connection,
-  link,
-  pending: new Map(),
-  seq: 0,
-  sent: undefined,
-  forms: new Map(),
-  logsSentTo: 0,
-  lastSentMs: nowMs
-})
+function requireAcks({ oldestMs }: Reporter, clock: Clock): void {
+  if (oldestMs != null && clock.now() - oldestMs >= ACK_TIMEOUT_MS) {
+    throw new UnreachableError('ack_timeout', 'the coordinator does not acknowledge', { retryable: true })
+  }
+}

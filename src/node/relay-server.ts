@@ -1,0 +1,209 @@
+/**
+ * The relay of coordinators and relays: js-libp2p's, with what a fleet needs of it different. Of version 4.2.13 (pinned)
+ *
+ * - a reservation outlives its connection, so slots leak (#2833): here it ends with the member's last direct connection;
+ * - the second refresh of a reservation leaves the timer of the first armed, which ends it early: here a refresh makes a new one;
+ * - a circuit goes to the member's oldest connection, which is often one that its NAT has forgotten: here to the newest;
+ * - one counter of bytes serves both directions and cuts the circuit: here members have a quota that slows (`relay-traffic.ts`).
+ */
+
+import type { CircuitRelayServerComponents, CircuitRelayService } from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
+import type { AbortOptions, Connection, PeerId, Stream } from '@libp2p/interface'
+import { setMaxListeners } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { peerIdOfKey } from '../trust/peer-id.ts'
+import { shoal } from '../wire/messages.js'
+import type { Admission } from './admission.ts'
+import { RELAY } from './limits.ts'
+import { joinStreams, RelayQuota } from './relay-traffic.ts'
+
+const { HopStatus } = shoal.circuit.v1
+
+/** Of the specification of circuit relay v2. */
+const STATUS = {
+  ok: 100,
+  resourceLimit: 201,
+  denied: 202,
+  connectionFailed: 203,
+  noReservation: 204,
+  malformed: 400
+} as const
+const HOP_STATUS = 2
+/** Circuits of one member at once, as source and as destination. */
+const CIRCUITS_PER_MEMBER_MAX = 32
+
+export interface RelayOptions {
+  readonly admission: Admission
+  /** Bytes that a member may have relayed in an hour before it is slowed down. */
+  readonly bytesPerHour: number
+}
+
+/** What a relay carries now. */
+export interface RelayFigures {
+  readonly reservations: number
+  readonly circuits: number
+}
+
+export interface Relay extends CircuitRelayService {
+  figures(): RelayFigures
+}
+
+interface HopStream {
+  pb(codec: typeof HOP_CODEC): { write(message: HopFields, options: AbortOptions): Promise<void> }
+  unwrap(): Stream
+}
+interface ConnectCall {
+  readonly connection: Connection
+  readonly request: { readonly peer?: { readonly id: Uint8Array } }
+  readonly stream: HopStream
+}
+type HopFields = shoal.circuit.v1.HopStatus.$Properties
+
+const HOP_CODEC = {
+  encode: (message: HopFields) => HopStatus.encode(message).finish(),
+  decode: (bytes: Uint8Array) => HopStatus.decode(bytes)
+}
+
+/** Parts of the relay server that its interface does not name. */
+interface ServerParts extends CircuitRelayService {
+  handleConnect(call: ConnectCall, options: AbortOptions): Promise<void>
+  stopHop(
+    call: { connection: Connection; request: object },
+    options: AbortOptions
+  ): Promise<Stream | undefined>
+  readonly reservationStore: {
+    reserve(peer: PeerId, address: Multiaddr): { status: string }
+    removeReservation(peer: PeerId): void
+  }
+}
+
+/** The relay service for libp2p. */
+export function relayServer(options: RelayOptions): (components: CircuitRelayServerComponents) => Relay {
+  return (components) => {
+    const server = circuitRelayServer(RELAY)(components)
+    if (!isServer(server)) throw new TypeError('the relay server has another form than 4.2.13')
+    const { admission } = options
+    const circuits = new Circuits(admission, options.bytesPerHour)
+    const forget = (peer: PeerId): void => {
+      server.reservations.get(peer)?.signal.clear()
+      server.reservationStore.removeReservation(peer)
+    }
+    const reserve = server.reservationStore.reserve.bind(server.reservationStore)
+    server.reservationStore.reserve = (peer, address) => {
+      forget(peer)
+      return reserve(peer, address)
+    }
+    admission.addEventListener('member:disconnected', ({ detail: { member, connection } }) => {
+      if (newestDirect(admission, member.peer) == null) forget(connection.remotePeer)
+    })
+    server.handleConnect = async (call, given) => {
+      await circuits.open(server, call, given)
+    }
+    const stop = server.stop.bind(server)
+    return Object.assign(server, {
+      figures: () => ({ reservations: server.reservations.size, circuits: circuits.size }),
+      stop: async () => {
+        circuits.stop()
+        await stop()
+      }
+    })
+  }
+}
+
+function isServer(
+  server: CircuitRelayService
+): server is ServerParts & { start(): Promise<void>; stop(): Promise<void> } {
+  return 'handleConnect' in server && 'stopHop' in server && 'reservationStore' in server
+}
+
+const newestDirect = (admission: Admission, peer: string): Connection | undefined =>
+  admission.connections(peer).findLast((each) => each.direct && each.status === 'open')
+
+class Circuits {
+  readonly #admission: Admission
+  readonly #quota: RelayQuota
+  readonly #shutdown = new AbortController()
+  /** Open circuits by member. */
+  readonly #counts = new Map<string, number>()
+  size = 0
+
+  constructor(admission: Admission, bytesPerHour: number) {
+    this.#admission = admission
+    this.#quota = new RelayQuota(bytesPerHour, () => performance.now())
+    // One listener for each direction of each circuit.
+    setMaxListeners(0, this.#shutdown.signal)
+  }
+
+  stop(): void {
+    this.#shutdown.abort(new Error('the relay stops'))
+  }
+
+  /** Answers a request for a circuit, and carries it. */
+  async open(server: ServerParts, call: ConnectCall, options: AbortOptions): Promise<void> {
+    const hop = call.stream.pb(HOP_CODEC)
+    const answer = async (status: number, data?: number): Promise<void> => {
+      const limit = data == null ? {} : { limit: { data } }
+      await hop.write({ type: HOP_STATUS, status, ...limit }, options)
+    }
+    const source = call.connection.remotePeer
+    if (!call.connection.direct) return await answer(STATUS.denied)
+    const destination = peerOf(call.request.peer?.id)
+    if (destination == null) return await answer(STATUS.malformed)
+    const members = [source.toString(), destination.toString()]
+    const connection = newestDirect(this.#admission, destination.toString())
+    if (server.reservations.get(destination) == null || connection == null) {
+      return await answer(STATUS.noReservation)
+    }
+    if (await this.#admission.gater.denyOutboundRelayedConnection?.(source, destination)) {
+      return await answer(STATUS.denied)
+    }
+    if (members.some((member) => (this.#counts.get(member) ?? 0) >= CIRCUITS_PER_MEMBER_MAX)) {
+      return await answer(STATUS.resourceLimit)
+    }
+    const release = this.#hold(members)
+    try {
+      // 0 would mean that there is no limit.
+      const data = Math.max(1, this.#quota.left(members))
+      const peer = { id: source.toMultihash().bytes, addrs: [] }
+      const request = { type: 'CONNECT', peer, limit: { data: BigInt(data) } }
+      const end = await server.stopHop({ connection, request }, options)
+      if (end == null) {
+        release()
+        return await answer(STATUS.connectionFailed)
+      }
+      end.addEventListener('close', release, { once: true })
+      await answer(STATUS.ok, data)
+      const begin = call.stream.unwrap()
+      joinStreams(begin, end, (bytes) => this.#quota.take(members, bytes), this.#shutdown.signal)
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  #hold(members: readonly string[]): () => void {
+    const change = (by: 1 | -1): void => {
+      this.size += by
+      for (const member of members) {
+        const count = (this.#counts.get(member) ?? 0) + by
+        if (count > 0) this.#counts.set(member, count)
+        else this.#counts.delete(member)
+      }
+    }
+    change(1)
+    let isHeld = true
+    return () => {
+      if (isHeld) change(-1)
+      isHeld = false
+    }
+  }
+}
+
+/** The peer ID of an Ed25519 key, the only kind there is here: an identity multihash of the key's message. */
+function peerOf(id: Uint8Array | undefined): PeerId | undefined {
+  if (id?.byteLength !== KEY_AT + 32) return undefined
+  return peerIdFromString(peerIdOfKey(id.subarray(KEY_AT)))
+}
+const KEY_AT = 6
