@@ -24,16 +24,20 @@ export interface Settings {
   gate: boolean
 }
 
-/** An open socket, and what the kernel granted it. */
+/** An open socket. */
 export interface Bound {
   readonly id: number
   readonly ip: string
   readonly port: number
-  readonly receiveBuffer: number
-  readonly sendBuffer: number
   /** Packets that one system call sends; 1: the kernel has no UDP segmentation offload. */
   readonly gsoSegments: number
   readonly groSegments: number
+}
+
+/** What the kernel has granted a socket, bytes. */
+export interface Buffers {
+  readonly receive: number
+  readonly send: number
 }
 
 /** Figures of one connection. */
@@ -90,7 +94,8 @@ export const KIND = {
 
 /** Every call is synchronous and short. */
 export interface NativeEngine {
-  bind(ip: string, port: number, accept: boolean): Bound
+  bind(ip: string, port: number, accept: boolean, bufferBytes?: number): Bound
+  buffers(endpoint: number): Buffers | null
   setAccept(endpoint: number, accept: boolean): void
   unbind(endpoint: number): void
   dial(endpoint: number, ip: string, port: number, peer: string | undefined): number

@@ -16,7 +16,7 @@ import {
   udpAddress
 } from './quic-address.ts'
 import type { ConnectionSink, EndpointSink, QuicEngine } from './quic-engine.ts'
-import type { Bound } from './quic-native.ts'
+import type { Bound, Buffers } from './quic-native.ts'
 import type { Datagram, RawSocket } from './transport.ts'
 
 /** A first byte with this bit would be taken for QUIC. */
@@ -28,6 +28,8 @@ export interface SocketInit {
   port: number
   /** Takes connections from the start. */
   accept: boolean
+  /** Asked of the kernel each way until it dials or accepts, bytes; what the engine's settings say is the default. */
+  bufferBytes?: number
   onInbound(socket: QuicSocket, conn: number): ConnectionSink
   onIncoming(remote: string): boolean
   onUnbound(socket: QuicSocket): void
@@ -46,13 +48,18 @@ export class QuicSocket implements EndpointSink, RawSocket {
   constructor(init: SocketInit) {
     this.#init = init
     this.#accepts = init.accept
-    this.bound = init.engine.native.bind(init.ip, init.port, init.accept)
+    this.bound = init.engine.native.bind(init.ip, init.port, init.accept, init.bufferBytes)
     this.local = { family: init.ip.includes(':') ? 6 : 4, ip: this.bound.ip, port: this.bound.port }
     init.engine.addEndpoint(this.bound.id, this)
   }
 
   get accepts(): boolean {
     return this.#accepts
+  }
+
+  /** What the kernel has granted it; undefined once it is closed. */
+  get buffers(): Buffers | undefined {
+    return this.#init.engine.native.buffers(this.bound.id) ?? undefined
   }
 
   /** The addresses at which peers reach this socket, wildcards expanded. */

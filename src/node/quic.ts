@@ -39,7 +39,7 @@ import { QuicEngine } from './quic-engine.ts'
 import { handshake, IGNORE } from './quic-handshake.ts'
 import { QuicListener } from './quic-listener.ts'
 import type { ConnectionFigures, EngineTotals, Settings } from './quic-native.ts'
-import { QuicSocket } from './quic-socket.ts'
+import { QuicSocket, type SocketInit } from './quic-socket.ts'
 import {
   type Datagram,
   type MeshTransport,
@@ -68,6 +68,11 @@ const DEFAULTS = {
   socketBuffer: 4_194_304
 } as const satisfies Omit<Settings, 'privateKey' | 'gate'>
 
+/**
+ * Of each socket of `openSocket`: enough for some hundred raw datagrams, and 256 of them cannot fill the kernel's
+ * memory. One that dials or accepts gets `socketBuffer`.
+ */
+const EXTRA_BUFFER_BYTES = 65_536
 /** What a member may have open at once. */
 const MEMBER_STREAMS_MAX = 256
 const ANY = { 4: '0.0.0.0', 6: '::' } as const
@@ -139,7 +144,7 @@ export class QuicTransport implements MeshTransport, Startable {
 
   createListener(options: CreateListenerOptions): Listener {
     return new QuicListener(options, (address) => {
-      return this.#tell(this.#openSocket(address.ip, address.port, true, options.upgrader))
+      return this.#tell(this.#open(address.ip, address.port, options.upgrader, { accept: true }))
     })
   }
 
@@ -162,7 +167,7 @@ export class QuicTransport implements MeshTransport, Startable {
    * `adopt`; from then on `dial` may use it too. The caller closes it.
    */
   openSocket(family: Family, port = 0): QuicSocket {
-    return this.#openSocket(ANY[family], port, false, this.#components.upgrader)
+    return this.#open(ANY[family], port, this.#components.upgrader, { bufferBytes: EXTRA_BUFFER_BYTES })
   }
 
   /** Sends one raw datagram from the socket that dials `address`; `ttl` is its IP hop limit. */
@@ -262,12 +267,13 @@ export class QuicTransport implements MeshTransport, Startable {
     return this.#engine
   }
 
-  #openSocket(ip: string, port: number, accept: boolean, upgrader: Upgrader): QuicSocket {
+  #open(ip: string, port: number, upgrader: Upgrader, options: Partial<SocketInit> = {}): QuicSocket {
     const socket = new QuicSocket({
       engine: this.#live(),
       ip,
       port,
-      accept,
+      accept: false,
+      ...options,
       onInbound: (_, conn) => this.#inbound(conn, upgrader),
       onIncoming: (from) => this.#init.admit?.(parseSocket(from)) ?? true,
       onUnbound: (closed) => {
@@ -280,9 +286,7 @@ export class QuicTransport implements MeshTransport, Startable {
   }
 
   #dialingSocket(family: Family): QuicSocket {
-    return (this.#dialing[family] ??= this.#tell(
-      this.#openSocket(ANY[family], 0, false, this.#components.upgrader)
-    ))
+    return (this.#dialing[family] ??= this.#tell(this.#open(ANY[family], 0, this.#components.upgrader)))
   }
 
   /** Its raw datagrams go to the listeners of the transport. */

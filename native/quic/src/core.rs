@@ -13,7 +13,7 @@ use libp2p_identity::PeerId;
 use quinn_proto::{
     ConnectionHandle, Dir, Endpoint, Event as ProtoEvent, Incoming, StreamEvent, Transmit, VarInt,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     config::Config,
@@ -50,6 +50,8 @@ pub struct Counters {
 pub struct Core {
     pub config: Config,
     pub endpoints: FxHashMap<EndpointId, EndpointState>,
+    /// Endpoints that close, so that nobody looks through all the others for them.
+    pub closing: FxHashSet<EndpointId>,
     pub conns: FxHashMap<ConnId, Conn>,
     pub events: VecDeque<Event>,
     pub dirty: VecDeque<ConnId>,
@@ -74,6 +76,7 @@ impl Core {
         Self {
             config,
             endpoints: FxHashMap::default(),
+            closing: FxHashSet::default(),
             conns: FxHashMap::default(),
             events: VecDeque::new(),
             dirty: VecDeque::new(),
@@ -318,9 +321,28 @@ impl Core {
         }
     }
 
-    /// Whether connections of an endpoint still deliver their last bytes.
-    pub fn lingers(&self, endpoint: EndpointId) -> bool {
-        self.conns.values().any(|conn| conn.endpoint == endpoint && conn.phase == Phase::Open)
+    /// Removes the closing endpoints whose last packets are out; Unbound is told.
+    pub fn drop_closed(&mut self) -> Vec<(EndpointId, EndpointState)> {
+        let over: Vec<EndpointId> =
+            self.closing.iter().copied().filter(|id| !self.lingers(*id)).collect();
+        let mut dropped = Vec::with_capacity(over.len());
+        for id in over {
+            self.closing.remove(&id);
+            let Some(state) = self.endpoints.remove(&id) else { continue };
+            for conn in state.handles.values() {
+                self.forget(*conn);
+            }
+            self.events.push_back(Event::Unbound { endpoint: id });
+            dropped.push((id, state));
+        }
+        dropped
+    }
+
+    /// Whether an endpoint still has something to send, or a connection that delivers its last bytes.
+    fn lingers(&self, endpoint: EndpointId) -> bool {
+        let Some(state) = self.endpoints.get(&endpoint) else { return false };
+        let mut conns = state.handles.values().filter_map(|id| self.conns.get(id));
+        state.blocked || conns.any(|conn| conn.dirty || conn.phase == Phase::Open)
     }
 
     /// Fires the timers that are due.
@@ -363,7 +385,10 @@ impl Core {
         if let Some(at) = conn.scheduled {
             self.timers.remove(&(at, id));
         }
-        if let Some(state) = self.endpoints.get_mut(&conn.endpoint) {
+        // A drained connection has given its handle back, and another may have it by now.
+        if let Some(state) = self.endpoints.get_mut(&conn.endpoint)
+            && state.handles.get(&conn.handle) == Some(&id)
+        {
             state.handles.remove(&conn.handle);
         }
     }

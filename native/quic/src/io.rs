@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     core::{Core, Reply},
-    event::{ConnId, EndpointId, Event},
+    event::{EndpointId, Event},
     socket::Socket,
 };
 
@@ -75,8 +75,16 @@ impl Shared {
     }
 
     pub fn register(&self, id: EndpointId, socket: &Socket) -> io::Result<()> {
-        let interest = Interest::READABLE | Interest::WRITABLE;
-        self.registry.register(&mut SourceFd(&socket.fd()), Token(id as usize), interest)
+        // Not for writing: the kernel would tell of each packet that has left.
+        let token = Token(id as usize);
+        self.registry.register(&mut SourceFd(&socket.fd()), token, Interest::READABLE)
+    }
+
+    /// Whether the kernel shall also tell when there is room to send.
+    fn watch_writing(&self, id: EndpointId, socket: &Socket, writing: bool) -> io::Result<()> {
+        let interest = Interest::READABLE;
+        let interest = if writing { interest | Interest::WRITABLE } else { interest };
+        self.registry.reregister(&mut SourceFd(&socket.fd()), Token(id as usize), interest)
     }
 }
 
@@ -250,11 +258,13 @@ impl<F: FnMut()> Io<F> {
             match try_send(&socket, &transmit, &self.packet[..transmit.size]) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    let bytes = self.packet[..transmit.size].to_vec();
-                    self.blocked.insert(id, (socket, transmit, bytes));
                     if let Some(state) = shared.lock_io().endpoints.get_mut(&id) {
                         state.blocked = true;
                     }
+                    // Tells at once if there is room again by now.
+                    let _ = shared.watch_writing(id, &socket, true);
+                    let bytes = self.packet[..transmit.size].to_vec();
+                    self.blocked.insert(id, (socket, transmit, bytes));
                 }
                 // A packet that cannot leave is a lost packet; path MTU probes fail this way by design.
                 Err(_) => shared.lock_io().counters.send_errors += 1,
@@ -271,6 +281,7 @@ impl<F: FnMut()> Io<F> {
                 return;
             }
             let shared = self.shared.clone();
+            let _ = shared.watch_writing(id, &socket, false);
             let mut core = shared.lock_io();
             if let Some(state) = core.endpoints.get_mut(&id) {
                 state.blocked = false;
@@ -282,35 +293,13 @@ impl<F: FnMut()> Io<F> {
         }
     }
 
-    /// Removes endpoints that are closing, once their last packets are out.
     fn drop_closed(&mut self) {
         let shared = self.shared.clone();
         let mut core = shared.lock_io();
-        if !core.dirty.is_empty() || !core.endpoints.values().any(|state| state.closing) {
-            return self.unlock(core);
-        }
-        let closing: Vec<EndpointId> = core
-            .endpoints
-            .iter()
-            .filter(|(_, state)| state.closing && !state.blocked)
-            .map(|(id, _)| *id)
-            .filter(|id| !core.lingers(*id))
-            .collect();
-        for id in closing {
-            let conns: Vec<ConnId> = core
-                .conns
-                .values()
-                .filter(|conn| conn.endpoint == id)
-                .map(|conn| conn.id)
-                .collect();
-            for conn in conns {
-                core.forget(conn);
-            }
-            if let Some(state) = core.endpoints.remove(&id) {
-                let _ = shared.registry.deregister(&mut SourceFd(&state.socket.fd()));
-            }
+        for (id, state) in core.drop_closed() {
+            let _ = shared.registry.deregister(&mut SourceFd(&state.socket.fd()));
             self.readable.remove(&id);
-            core.events.push_back(Event::Unbound { endpoint: id });
+            self.blocked.remove(&id);
         }
         self.unlock(core);
     }

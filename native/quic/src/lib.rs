@@ -29,7 +29,7 @@ use napi::{
 use napi_derive::napi;
 use quinn_proto::{Dir, VarInt};
 use socket::Socket;
-use values::{Bound, Figures, Totals};
+use values::{Bound, Buffers, Figures, Totals};
 
 fn failed(error: impl std::fmt::Display) -> Error {
     Error::new(Status::GenericFailure, error.to_string())
@@ -95,10 +95,12 @@ impl Engine {
     }
 
     /// Opens a socket. With `accept` it takes connections; without, it dials and carries raw datagrams.
+    /// `buffer` bytes each way are asked of the kernel at first, and `socketBuffer` as soon as it dials or accepts.
     #[napi(catch_unwind)]
-    pub fn bind(&self, ip: String, port: u16, accept: bool) -> Result<Bound> {
+    pub fn bind(&self, ip: String, port: u16, accept: bool, buffer: Option<u32>) -> Result<Bound> {
         let shared = &self.thread.shared;
-        let buffer = shared.lock().config.socket_buffer;
+        let most = shared.lock().config.socket_buffer;
+        let buffer = buffer.map_or(most, |bytes| bytes as usize);
         let socket = Arc::new(Socket::bind(address(&ip, port)?, buffer).map_err(failed)?);
         let local = socket.io.local_addr().map_err(failed)?;
         let id = shared.lock().add_endpoint(socket.clone(), accept);
@@ -107,16 +109,25 @@ impl Engine {
             id,
             ip: local.ip().to_string(),
             port: local.port(),
-            receive_buffer: socket.receive_buffer as f64,
-            send_buffer: socket.send_buffer as f64,
             gso_segments: socket.state.max_gso_segments() as u32,
             gro_segments: socket.state.gro_segments() as u32,
         })
     }
 
+    /// What the kernel has granted a socket, bytes.
+    #[napi(catch_unwind)]
+    pub fn buffers(&self, endpoint: u32) -> Result<Option<Buffers>> {
+        let socket = self.socket(endpoint);
+        let granted = socket.map(|socket| socket.buffers()).transpose().map_err(failed)?;
+        Ok(granted.map(|(receive, send)| Buffers { receive: receive as f64, send: send as f64 }))
+    }
+
     /// Whether an open endpoint takes connections from now on: how a probing socket is adopted.
     #[napi(catch_unwind)]
     pub fn set_accept(&self, endpoint: u32, accept: bool) {
+        if accept {
+            self.widen(endpoint);
+        }
         let mut core = self.thread.shared.lock();
         let server = accept.then(|| core.config.server.clone());
         if let Some(state) = core.endpoints.get_mut(&endpoint) {
@@ -132,6 +143,7 @@ impl Engine {
         let Some(state) = core.endpoints.get_mut(&endpoint) else { return };
         state.closing = true;
         let conns: Vec<u32> = state.handles.values().copied().collect();
+        core.closing.insert(endpoint);
         let gone: Vec<u32> = core
             .incoming
             .iter()
@@ -155,6 +167,7 @@ impl Engine {
     #[napi(catch_unwind)]
     pub fn dial(&self, endpoint: u32, ip: String, port: u16, peer: Option<String>) -> Result<u32> {
         let to = address(&ip, port)?;
+        self.widen(endpoint);
         let peer = peer.map(|peer| peer.parse()).transpose().map_err(failed)?;
         let mut core = self.thread.shared.lock();
         let id = core.dial(endpoint, to, peer).map_err(failed)?;
@@ -315,9 +328,7 @@ impl Engine {
         ttl: u8,
     ) -> Result<bool> {
         let to = address(&ip, port)?;
-        let socket =
-            self.thread.shared.lock().endpoints.get(&endpoint).map(|state| state.socket.clone());
-        let socket = socket.ok_or_else(|| failed("no such endpoint"))?;
+        let socket = self.socket(endpoint).ok_or_else(|| failed("no such endpoint"))?;
         socket.send_raw(to, data, ttl).map_err(failed)
     }
 
@@ -340,6 +351,20 @@ impl Engine {
     #[napi(catch_unwind)]
     pub fn stop(&self) {
         self.thread.stop();
+    }
+
+    fn socket(&self, endpoint: u32) -> Option<Arc<Socket>> {
+        let core = self.thread.shared.lock();
+        core.endpoints.get(&endpoint).map(|state| state.socket.clone())
+    }
+
+    /// A socket that carries connections gets the buffers for it.
+    fn widen(&self, endpoint: u32) {
+        let core = self.thread.shared.lock();
+        let Some(state) = core.endpoints.get(&endpoint) else { return };
+        let (socket, buffer) = (state.socket.clone(), core.config.socket_buffer);
+        drop(core);
+        socket.widen(buffer);
     }
 
     fn with(&self, id: u32, change: impl FnOnce(&mut connection::Conn)) {

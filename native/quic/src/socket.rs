@@ -4,17 +4,18 @@ use std::{
     io,
     net::{SocketAddr, UdpSocket},
     os::fd::{AsRawFd, RawFd},
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use quinn_udp::UdpSocketState;
 use socket2::{Domain, Protocol, SockAddr, Type};
 
-/// One UDP socket with what the kernel granted it.
+/// One UDP socket.
 pub struct Socket {
     pub io: UdpSocket,
     pub state: UdpSocketState,
-    pub receive_buffer: usize,
-    pub send_buffer: usize,
+    /// What was asked of the kernel for each direction, bytes.
+    asked: AtomicUsize,
 }
 
 impl Socket {
@@ -29,16 +30,24 @@ impl Socket {
         let io: UdpSocket = socket.into();
         io.set_nonblocking(true)?;
         let state = UdpSocketState::new((&io).into())?;
-        // The kernel may grant less than asked; what it granted is read back.
-        let _ = state.set_send_buffer_size((&io).into(), buffer);
-        let _ = state.set_recv_buffer_size((&io).into(), buffer);
-        force_buffers(&io, buffer);
-        Ok(Self {
-            receive_buffer: state.recv_buffer_size((&io).into())?,
-            send_buffer: state.send_buffer_size((&io).into())?,
-            io,
-            state,
-        })
+        let socket = Self { io, state, asked: AtomicUsize::new(0) };
+        socket.widen(buffer);
+        Ok(socket)
+    }
+
+    /// Asks for `buffer` bytes each way, unless as much was asked before. The kernel may grant less.
+    pub fn widen(&self, buffer: usize) {
+        if self.asked.fetch_max(buffer, Ordering::Relaxed) < buffer {
+            let _ = self.state.set_send_buffer_size((&self.io).into(), buffer);
+            let _ = self.state.set_recv_buffer_size((&self.io).into(), buffer);
+            force_buffers(&self.io, buffer);
+        }
+    }
+
+    /// What the kernel has granted to receive and to send, bytes.
+    pub fn buffers(&self) -> io::Result<(usize, usize)> {
+        let io = &self.io;
+        Ok((self.state.recv_buffer_size(io.into())?, self.state.send_buffer_size(io.into())?))
     }
 
     pub fn fd(&self) -> RawFd {

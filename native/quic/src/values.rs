@@ -28,12 +28,16 @@ pub struct Bound {
     pub id: u32,
     pub ip: String,
     pub port: u16,
-    /// What the kernel granted, bytes.
-    pub receive_buffer: f64,
-    pub send_buffer: f64,
     /// Packets that one system call sends; 1: no GSO.
     pub gso_segments: u32,
     pub gro_segments: u32,
+}
+
+/// The kernel's buffers of one socket, bytes.
+#[napi(object)]
+pub struct Buffers {
+    pub receive: f64,
+    pub send: f64,
 }
 
 /// Figures of one connection.
