@@ -11,6 +11,7 @@ import { addFleetCommands } from './fleet-commands.ts'
 import { createOutput, table } from './output.ts'
 import { addPauseCommands } from './pause-commands.ts'
 import { addPublishCommand } from './publish-command.ts'
+import { addReachCommands } from './reach-commands.ts'
 import { addRolloutCommands } from './rollout-commands.ts'
 import { addStatusCommands } from './status-commands.ts'
 
@@ -50,6 +51,7 @@ function createProgram(): Command {
   addPauseCommands(program)
   addStatusCommands(program)
   addBackupCommands(program)
+  addReachCommands(program)
   addDoctor(program)
   addConfig(program)
   addDemo(program)

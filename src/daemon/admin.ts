@@ -37,6 +37,7 @@ import type { SecondLink } from '../services/second-link.ts'
 import { openRevocations } from '../trust/revocations.ts'
 import type { Control } from './control.ts'
 import { createSecondLink, takeFleetNews, watchLinks } from './links.ts'
+import { execute, measureSpeed, openPipe } from './reach-admin.ts'
 import type { Ground } from './runtime.ts'
 
 const NO_DATA = new Uint8Array(0)
@@ -58,7 +59,11 @@ const PASSED_ON: readonly Method[] = [
 
 /** The control API on an admin's ground. */
 export function runAdmin(ground: Ground): Control {
-  return { call: (method, body, signal) => answer(ground, method, body, signal) }
+  return {
+    call: (method, body, signal) => answer(ground, method, body, signal),
+    open: async (method, body, signal, onPath) =>
+      await openPipe(ground, clientOf(ground), method, body, signal, onPath)
+  }
 }
 
 /** Holds a link to a coordinator, and a second one, for as long as the daemon runs. */
@@ -228,7 +233,9 @@ const LOCAL: { readonly [M in Exclude<LocalMethod, 'net'>]: LocalHandler<M> } = 
       name,
       count,
       signal
-    )
+    ),
+  speed: measureSpeed,
+  exec: execute
 }
 
 async function operations(ground: Ground, client: AdminClient): Promise<OperationPorts> {

@@ -8,14 +8,17 @@ import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { errorCode, InvalidError, UnreachableError } from '../base/errors.ts'
 import { errorSchema } from '../model/control.ts'
 import type { Control } from './control.ts'
 import { errorOfView, errorView } from './control.ts'
+import { openThroughDaemon, servePipe } from './control-pipe.ts'
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024
 const EVENT_BYTES_MAX = 64 * 1024 * 1024
-const CONNECTIONS_MAX = 64
+/** Each connection of a forward is one. */
+const CONNECTIONS_MAX = 256
 /** A Unix socket's path may have this many bytes, the final zero not counted. */
 const SOCKET_PATH_BYTES_MAX = 107
 
@@ -35,6 +38,12 @@ export async function serveControl(dir: string, control: Control): Promise<Async
   const server = createServer((request, response) => {
     void answer(control, request, response)
   })
+  const piped = new Set<Duplex>()
+  server.on('upgrade', (request, socket: Duplex, head) => {
+    piped.add(socket)
+    socket.once('close', () => piped.delete(socket))
+    void servePipe(control, request, socket, head)
+  })
   server.maxConnections = CONNECTIONS_MAX
   server.listen(path)
   await once(server, 'listening')
@@ -43,6 +52,7 @@ export async function serveControl(dir: string, control: Control): Promise<Async
     [Symbol.asyncDispose]: async () => {
       server.close()
       server.closeAllConnections()
+      for (const socket of piped) socket.destroy()
       await rm(path, { force: true })
     }
   }
@@ -106,7 +116,10 @@ export async function connectControl(dir: string): Promise<Control | undefined> 
   } finally {
     probe.destroy()
   }
-  return { call: (method, body, signal) => callDaemon(path, method, body, signal) }
+  return {
+    call: (method, body, signal) => callDaemon(path, method, body, signal),
+    open: async (method, body, signal, onPath) => await openThroughDaemon(path, method, body, signal, onPath)
+  }
 }
 
 /** What a connection says when the daemon at its other end has ended. */

@@ -2,11 +2,17 @@
 
 import * as errors from '../base/errors.ts'
 import { errorCode, errorMessage, ShoalError } from '../base/errors.ts'
-import type { ErrorView } from '../model/control.ts'
+import type { ErrorView, PathNews } from '../model/control.ts'
+import type { Pipe } from '../wire/pipe.ts'
 
 /** Answers a method with one or more documents. */
 export interface Control {
   call(method: string, body: unknown, signal: AbortSignal): AsyncIterable<unknown>
+  /**
+   * Opens a pipe to a device (`shell`, `forward`); `onPath` is told how it is carried, now and after each change. Afterwards
+   * the signal ends it. Absent where nothing can be opened.
+   */
+  open?(method: string, body: unknown, signal: AbortSignal, onPath: (path: PathNews) => void): Promise<Pipe>
 }
 
 const CLASSES = [

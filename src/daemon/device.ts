@@ -17,6 +17,7 @@ import { createDeviceState, openDeviceDatabase } from '../state/device.ts'
 import { decodeBundle } from '../trust/membership.ts'
 import type { Control } from './control.ts'
 import { createSecondLink, takeFleetNews, watchLinks } from './links.ts'
+import { serveReach } from './reach-device.ts'
 import type { Ground } from './runtime.ts'
 
 const ACTIVATIONS_SHOWN = 10
@@ -98,8 +99,13 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     await second.stop()
     await role.stop()
   })
+  const sessions = serveReach(ground, state, () => role.link.changed())
+  stack.defer(async () => {
+    await sessions.stop()
+  })
   ground.handlers = {
     content: contentOf(role.provider),
+    tunnel: { greeted: (greeting, peer) => sessions.greeted(greeting, peer) },
     offer: {
       offered: async (bundle) => await role.agent.offer(bundle),
       cancelled: async (rollout) => ((await role.agent.cancel(rollout)) ? 'cancelled' : 'too_late')

@@ -6,7 +6,7 @@ import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
-import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { InvalidError, RefusedError, UnreachableError } from '../base/errors.ts'
 import { lanInterfaces } from '../host/interfaces.ts'
 import { lockDirectory } from '../host/lock.ts'
 import type { NetworkState } from '../host/network.ts'
@@ -35,6 +35,8 @@ import type { OfferProtocol } from '../protocols/offer.ts'
 import { offer } from '../protocols/offer.ts'
 import type { StatusProtocol } from '../protocols/status.ts'
 import { status } from '../protocols/status.ts'
+import type { Tunnel } from '../protocols/tunnel.ts'
+import { tunnel } from '../protocols/tunnel.ts'
 import { Discovery } from '../services/discovery.ts'
 import type { Home } from '../services/home.ts'
 import { openHome, readIdentity, storeBundle, storeRevocations } from '../services/home.ts'
@@ -58,6 +60,7 @@ interface Protocols extends Record<string, unknown> {
   readonly offer: OfferProtocol
   readonly content: Content
   readonly admin: Admin
+  readonly tunnel: Tunnel
 }
 
 /** What a role's services answer on the protocols; what is absent is refused. */
@@ -66,6 +69,7 @@ export interface RoleHandlers {
   readonly offer?: Pick<Parameters<typeof offer>[0], 'offered' | 'cancelled'>
   readonly content?: Parameters<typeof content>[0]
   readonly admin?: Pick<Parameters<typeof admin>[0], 'handle'>
+  readonly tunnel?: Parameters<typeof tunnel>[0]
   readonly enrolments?: Enrolments['enrol']
   /** A verified member, before it is admitted; durable when this resolves. */
   seen?(verified: VerifiedMember, bundle: Uint8Array): Promise<void>
@@ -318,6 +322,13 @@ function protocolsOf(
     admin: admin({
       mayCall: (peer) => handlers().admin != null && roleOf(peer) === 'admin',
       handle: (call, signal) => must(handlers().admin).handle(call, signal)
+    }),
+    tunnel: tunnel({
+      greeted: (greeting, peer) => {
+        const served = handlers().tunnel
+        if (served == null) throw new RefusedError('service_unknown', 'sessions are not served here')
+        return served.greeted(greeting, peer)
+      }
     })
   }
 }

@@ -1,14 +1,16 @@
 /**
  * The control API: the one set of types between daemon, CLI, web and the admin protocol
- * (contract.md sections 3 and 4). The only file of `model` that imports zod.
+ * (contract.md sections 3 and 4). It and its part control-reach.ts alone import zod in `model`.
  */
 
 import { z } from 'zod'
 import { OUTCOMES } from './activation.ts'
-import { METHODS, NAT_NAMES } from './nat.ts'
+import { execDeviceSchema, netSchema, pingSchema, speedSchema } from './control-reach.ts'
 import { ACTIONS } from './offer.ts'
 import { ROLES } from './peer.ts'
 import { PHASES } from './rollout.ts'
+
+export * from './control-reach.ts'
 
 export const STATES = [
   'current',
@@ -184,65 +186,6 @@ export const logLineSchema = z.object({
 })
 export type LogLineView = z.infer<typeof logLineSchema>
 
-export const pingSchema = z.object({
-  name: z.string(),
-  peer: z.string(),
-  path: z.enum(['direct', 'relay']).nullable(),
-  relay: z.string().nullable(),
-  transport: z.string().nullable(),
-  nat: z.object({ ours: z.enum(NAT_NAMES), theirs: z.enum(NAT_NAMES) }),
-  /** From the start of connecting to the member to the first bytes from it. */
-  firstByteMs: z.number().nullable(),
-  /** From the relayed connection to the direct one; the time of the dial where there was no relay. */
-  directMs: z.number().nullable(),
-  method: z.enum(METHODS).nullable(),
-  attempts: z.number(),
-  /** Why the path is not direct, as a stable code. */
-  reason: z.string().nullable(),
-  rttMs: z.array(z.number()),
-  sent: z.number(),
-  received: z.number()
-})
-export type Ping = z.infer<typeof pingSchema>
-
-const netPeerSchema = z.object({
-  name: z.string(),
-  peer: z.string(),
-  role: z.enum(ROLES),
-  address: z.string().nullable(),
-  path: z.enum(['direct', 'relay']).nullable(),
-  relay: z.string().nullable(),
-  transport: z.string().nullable(),
-  method: z.string().nullable(),
-  /** Why the path is not direct: a stable code. */
-  reason: z.string().nullable(),
-  theirNat: z.string(),
-  rttMs: z.number().nullable(),
-  sentBytes: z.number().nullable(),
-  receivedBytes: z.number().nullable()
-})
-export type NetPeer = z.infer<typeof netPeerSchema>
-
-/** A node's own view of the mesh (contract.md section 3, `net`). */
-export const netSchema = z.object({
-  addresses: z.array(z.object({ address: z.string(), kind: z.enum(['own', 'observed']) })),
-  nat: z.object({
-    name: z.string(),
-    mapping: z.string(),
-    filtering: z.string(),
-    ports: z.string(),
-    portMin: z.number().nullable(),
-    portMax: z.number().nullable(),
-    portDelta: z.number().nullable(),
-    lifetimeMs: z.number().nullable(),
-    epoch: z.number(),
-    observedAt: time.nullable()
-  }),
-  reservations: z.array(z.object({ relay: z.string(), name: z.string().nullable() })),
-  peers: z.array(netPeerSchema)
-})
-export type Net = z.infer<typeof netSchema>
-
 const selector = z.string().max(1024).optional()
 const id = z.string().min(1).max(255)
 
@@ -349,7 +292,18 @@ export const LOCAL_REQUESTS = {
   revoke: z.object({ name: id }),
   ping: z.object({ name: id, count: z.number().int().min(1).max(1000) }),
   /** Answered by every role about its own node. */
-  net: z.object({})
+  net: z.object({}),
+  /** Null: as fits the path. */
+  speed: z.object({ name: id, bytes: z.number().int().min(1).max(1_073_741_824).nullable() }),
+  exec: z.object({
+    selector: z.string().min(1).max(1024),
+    command: z.array(z.string().max(131_072)).min(1).max(1024),
+    parallel: z.number().int().min(1).max(256),
+    /** To reach a device and to run the command there; null: 30 s to reach it, and no limit. */
+    timeoutMs: z.number().int().min(1).nullable(),
+    /** Kept of each output of a device, the last bytes. */
+    outputBytesMax: z.number().int().min(0).max(4_194_304)
+  })
 } as const
 export type LocalMethod = keyof typeof LOCAL_REQUESTS
 export type LocalRequestOf<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)[M]>
@@ -379,7 +333,9 @@ export const LOCAL_ANSWERS = {
   'ticket.revoke': z.object({ ticket: z.string(), revoked: z.boolean() }),
   revoke: z.object({ name: z.string(), revoked: z.boolean() }),
   ping: pingSchema,
-  net: netSchema
+  net: netSchema,
+  speed: speedSchema,
+  exec: z.object({ device: execDeviceSchema })
 } as const satisfies Record<LocalMethod, z.ZodType>
 
 /** How an error crosses the control socket; `kind` is the class, from which the exit code follows. */

@@ -7,6 +7,8 @@ import { OUTCOMES } from '../model/activation.ts'
 import type { DeviceState } from '../model/control.ts'
 import { STATES } from '../model/control.ts'
 import type { ActivationReport, ReportChanges } from '../model/report.ts'
+import type { SessionRecord } from '../model/session.ts'
+import { WHAT_LENGTH_MAX } from '../model/session.ts'
 import { shoal } from '../wire/messages.js'
 
 type WireReport = shoal.status.v1.Report
@@ -156,4 +158,21 @@ function oneOf<T extends string>(values: readonly T[], value: string): T {
   const found = values.find((each) => each === value)
   if (found == null) throw new ProtocolError('report_value', `unknown value ${value.slice(0, 40)}`)
   return found
+}
+
+/** A session's record for the wire. */
+export function encodeSession({ ended, ...about }: SessionRecord): shoal.status.v1.Session.$Properties {
+  return ended == null ? about : { ...about, ...ended, ended: true }
+}
+
+/** A session's record from the wire, cut to what is kept. */
+export function decodeSession(wire: shoal.status.v1.Session.$Properties): SessionRecord {
+  const { session, admin, peer, what, ended, ms, code } = shoal.status.v1.Session.create(wire)
+  return {
+    session: cut(session, 64),
+    admin: cut(admin, 64),
+    peer: cut(peer, 128),
+    what: cut(what, WHAT_LENGTH_MAX),
+    ended: ended ? { ms: toSafeInteger(ms), code: cut(code, 64) } : null
+  }
 }

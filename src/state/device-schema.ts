@@ -34,7 +34,7 @@ export interface DeviceTables extends MetaTables {
   }
   steps: { id: Generated<number>; rollout: string; step: Step; at: number; detail: string }
   rolledBack: { release: string }
-  outbox: { number: number; rollout: string | null; at: number; text: string }
+  outbox: { number: number; rollout: string | null; at: number; text: string; session: string | null }
 }
 
 /** A connection or a transaction on it. */
@@ -44,6 +44,11 @@ export const DEVICE_MIGRATIONS: Migrations = {
   '0001-device': {
     up: async (db: Kysely<unknown>) => {
       for (const statement of DEVICE) await sql.raw(statement).execute(db)
+    }
+  },
+  '0002-sessions': {
+    up: async (db: Kysely<unknown>) => {
+      await sql.raw('alter table outbox add column session text').execute(db)
     }
   }
 }

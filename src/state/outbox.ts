@@ -1,5 +1,6 @@
 /** Log lines that wait until a coordinator has made them durable. */
 
+import type { SessionRecord } from '../model/session.ts'
 import type { DeviceDatabase } from './device-schema.ts'
 import { getMetaText, setMeta } from './meta.ts'
 
@@ -10,14 +11,18 @@ export interface OutboxLine {
   readonly rollout: string | null
   readonly at: number
   readonly text: string
+  /** What the line tells of a session, for the coordinator's events. */
+  readonly session: SessionRecord | null
 }
+
+export type NewLine = Omit<OutboxLine, 'number' | 'session'> & { readonly session?: SessionRecord | null }
 
 export const OUTBOX_LINES_MAX = 10_000
 /** Characters kept of one line. */
 export const OUTBOX_LINE_LENGTH_MAX = 4096
 
 const LAST_NUMBER = 'outbox_number'
-/** Rows of one insert: four values each, and SQLite takes 32,766 variables. */
+/** Rows of one insert: five values each, and SQLite takes 32,766 variables. */
 const LINES_BATCH = 4096
 
 /**
@@ -25,20 +30,18 @@ const LINES_BATCH = 4096
  * line's time in ms, so that a device that lost its state does not repeat numbers a coordinator holds.
  * Returns the last number given, 0 when there never was one.
  */
-export async function appendLog(
-  db: DeviceDatabase,
-  lines: readonly Omit<OutboxLine, 'number'>[]
-): Promise<number> {
+export async function appendLog(db: DeviceDatabase, lines: readonly NewLine[]): Promise<number> {
   return await db.transaction().execute(async (trx) => {
     const last = Number((await getMetaText(trx, LAST_NUMBER)) ?? 0)
     const [first] = lines
     if (first == null) return last
     const start = last === 0 ? first.at : last + 1
-    const rows = lines.map(({ rollout, at, text }, index) => ({
+    const rows = lines.map(({ rollout, at, text, session }, index) => ({
       number: start + index,
       rollout,
       at,
-      text: text.slice(0, OUTBOX_LINE_LENGTH_MAX)
+      text: text.slice(0, OUTBOX_LINE_LENGTH_MAX),
+      session: session == null ? null : JSON.stringify(session)
     }))
     for (let done = 0; done < rows.length; done += LINES_BATCH) {
       await trx
@@ -58,7 +61,11 @@ export async function appendLog(
 
 /** The oldest waiting lines, at most `limit`. */
 export async function pendingLogs(db: DeviceDatabase, limit: number): Promise<OutboxLine[]> {
-  return await db.selectFrom('outbox').selectAll().orderBy('number').limit(limit).execute()
+  const rows = await db.selectFrom('outbox').selectAll().orderBy('number').limit(limit).execute()
+  return rows.map((row) => {
+    const session: SessionRecord | null = row.session == null ? null : JSON.parse(row.session)
+    return { ...row, session }
+  })
 }
 
 /** Drops the lines up to `number`: a coordinator has them. */

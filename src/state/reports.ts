@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { ActivationReport, DeviceReport } from '../model/report.ts'
+import type { SessionRecord } from '../model/session.ts'
 import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
+import { appendEvent } from './events.ts'
 
 export interface StoredReport {
   readonly peer: string
@@ -15,6 +17,11 @@ export interface LogLine {
   readonly rollout: string | null
   readonly at: number
   readonly text: string
+}
+
+/** A line as it comes; what it tells of a session becomes an event, once. */
+export interface NewLogLine extends LogLine {
+  readonly session?: SessionRecord | null
 }
 
 export interface StoredLogLine extends LogLine {
@@ -104,7 +111,7 @@ export async function activations(
 export async function appendLog(
   db: CoordinatorDatabase,
   peer: string,
-  lines: readonly LogLine[]
+  lines: readonly NewLogLine[]
 ): Promise<void> {
   if (lines.length === 0) return
   await db.transaction().execute(async (trx) => {
@@ -116,11 +123,13 @@ export async function appendLog(
         at,
         text: text.slice(0, LOG_LINE_LENGTH_MAX)
       }))
-      await trx
+      const added = await trx
         .insertInto('logLines')
         .values(rows)
         .onConflict((conflict) => conflict.columns(['peer', 'number']).doNothing())
+        .returning('number')
         .execute()
+      await appendSessions(trx, peer, lines, new Set(added.map(({ number }) => number)))
     }
     const own = trx.selectFrom('logLines').select('id').where('peer', '=', peer).orderBy('id', 'desc')
     const surplus = await own.limit(1).offset(LOG_LINES_PER_PEER_MAX).executeTakeFirst()
@@ -135,6 +144,22 @@ export async function appendLog(
       .where('id', '<=', last.id - LOG_LINES_MAX)
       .execute()
   })
+}
+
+/** Events of the sessions that new lines tell of: whoever opened one, on this device, when and for how long. */
+async function appendSessions(
+  db: CoordinatorDatabase,
+  device: string,
+  lines: readonly NewLogLine[],
+  added: ReadonlySet<number>
+): Promise<void> {
+  for (const { session: record, number, at } of lines) {
+    if (record == null || !added.has(number)) continue
+    const { peer, admin, session, what, ended } = record
+    const type = ended == null ? 'session_began' : 'session_ended'
+    const detail = { session, admin, what, ...ended }
+    await appendEvent(db, { at, type, actor: peer, subject: device, detail })
+  }
 }
 
 /**

@@ -2962,6 +2962,9 @@ export namespace shoal {
                 /** LogLine number. */
                 number: (number|Long);
 
+                /** LogLine session. */
+                session?: (shoal.status.v1.Session.$Properties|null);
+
                 /**
                  * Creates a new LogLine instance using the specified properties.
                  * @param [properties] Properties to set
@@ -3003,12 +3006,116 @@ export namespace shoal {
                     /** LogLine number */
                     number?: (number|Long|null);
 
+                    /** LogLine session */
+                    session?: (shoal.status.v1.Session.$Properties|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a LogLine. */
                 type $Shape = shoal.status.v1.LogLine.$Properties;
+            }
+
+            /**
+             * Properties of a Session.
+             * @deprecated Use shoal.status.v1.Session.$Properties instead.
+             */
+            interface ISession extends shoal.status.v1.Session.$Properties {
+            }
+
+            /** Represents a Session. */
+            class Session {
+
+                /**
+                 * Constructs a new Session.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.status.v1.Session.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Session session. */
+                session: string;
+
+                /** Session admin. */
+                admin: string;
+
+                /** Session peer. */
+                peer: string;
+
+                /** Session what. */
+                what: string;
+
+                /** Session ended. */
+                ended: boolean;
+
+                /** Session ms. */
+                ms: (number|Long);
+
+                /** Session code. */
+                code: string;
+
+                /**
+                 * Creates a new Session instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Session instance
+                 */
+                static create(properties: shoal.status.v1.Session.$Shape): shoal.status.v1.Session & shoal.status.v1.Session.$Shape;
+                static create(properties?: shoal.status.v1.Session.$Properties): shoal.status.v1.Session;
+
+                /**
+                 * Encodes the specified Session message. Does not implicitly {@link shoal.status.v1.Session.verify|verify} messages.
+                 * @param message Session message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.status.v1.Session.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Session message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Session & shoal.status.v1.Session.$Shape} Session
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.status.v1.Session & shoal.status.v1.Session.$Shape;
+            }
+
+            namespace Session {
+
+                /** Properties of a Session. */
+                interface $Properties {
+
+                    /** Session session */
+                    session?: (string|null);
+
+                    /** Session admin */
+                    admin?: (string|null);
+
+                    /** Session peer */
+                    peer?: (string|null);
+
+                    /** Session what */
+                    what?: (string|null);
+
+                    /** Session ended */
+                    ended?: (boolean|null);
+
+                    /** Session ms */
+                    ms?: (number|Long|null);
+
+                    /** Session code */
+                    code?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Session. */
+                type $Shape = shoal.status.v1.Session.$Properties;
             }
 
             /**

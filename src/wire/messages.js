@@ -7262,6 +7262,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {number|Long|null} [atMs] LogLine atMs
                  * @property {string|null} [text] LogLine text
                  * @property {number|Long|null} [number] LogLine number
+                 * @property {shoal.status.v1.Session.$Properties|null} [session] LogLine session
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -7318,6 +7319,14 @@ export const shoal = $root.shoal = (() => {
                 LogLine.prototype.number = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
                 /**
+                 * LogLine session.
+                 * @member {shoal.status.v1.Session.$Properties|null|undefined} session
+                 * @memberof shoal.status.v1.LogLine
+                 * @instance
+                 */
+                LogLine.prototype.session = null;
+
+                /**
                  * Creates a new LogLine instance using the specified properties.
                  * @function create
                  * @memberof shoal.status.v1.LogLine
@@ -7355,6 +7364,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 2, wireType 2 =*/18).string(message.text);
                     if (message.number != null && $Object.hasOwnProperty.call(message, "number") && (typeof message.number === "object" ? message.number.low || message.number.high : message.number !== 0))
                         writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.number);
+                    if (message.session != null && $Object.hasOwnProperty.call(message, "session"))
+                        $root.shoal.status.v1.Session.encode(message.session, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -7426,6 +7437,12 @@ export const shoal = $root.shoal = (() => {
                                     delete message.number;
                                 continue;
                             }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                message.session = $root.shoal.status.v1.Session.decode(reader, reader.size(), $undefined, _depth + 1, message.session);
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -7444,6 +7461,278 @@ export const shoal = $root.shoal = (() => {
                 };
 
                 return LogLine;
+            })();
+
+            v1.Session = (function() {
+
+                /**
+                 * Properties of a Session.
+                 * @typedef {Object} shoal.status.v1.Session.$Properties
+                 * @property {string|null} [session] Session session
+                 * @property {string|null} [admin] Session admin
+                 * @property {string|null} [peer] Session peer
+                 * @property {string|null} [what] Session what
+                 * @property {boolean|null} [ended] Session ended
+                 * @property {number|Long|null} [ms] Session ms
+                 * @property {string|null} [code] Session code
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Session.
+                 * @memberof shoal.status.v1
+                 * @interface ISession
+                 * @augments shoal.status.v1.Session.$Properties
+                 * @deprecated Use shoal.status.v1.Session.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Session.
+                 * @typedef {shoal.status.v1.Session.$Properties} shoal.status.v1.Session.$Shape
+                 */
+
+                /**
+                 * Constructs a new Session.
+                 * @memberof shoal.status.v1
+                 * @classdesc Represents a Session.
+                 * @constructor
+                 * @param {shoal.status.v1.Session.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Session = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Session session.
+                 * @member {string} session
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.session = "";
+
+                /**
+                 * Session admin.
+                 * @member {string} admin
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.admin = "";
+
+                /**
+                 * Session peer.
+                 * @member {string} peer
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.peer = "";
+
+                /**
+                 * Session what.
+                 * @member {string} what
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.what = "";
+
+                /**
+                 * Session ended.
+                 * @member {boolean} ended
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.ended = false;
+
+                /**
+                 * Session ms.
+                 * @member {number|Long} ms
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.ms = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+                /**
+                 * Session code.
+                 * @member {string} code
+                 * @memberof shoal.status.v1.Session
+                 * @instance
+                 */
+                Session.prototype.code = "";
+
+                /**
+                 * Creates a new Session instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.status.v1.Session
+                 * @static
+                 * @param {shoal.status.v1.Session.$Properties=} [properties] Properties to set
+                 * @returns {shoal.status.v1.Session} Session instance
+                 * @type {{
+                 *   (properties: shoal.status.v1.Session.$Shape): shoal.status.v1.Session & shoal.status.v1.Session.$Shape;
+                 *   (properties?: shoal.status.v1.Session.$Properties): shoal.status.v1.Session;
+                 * }}
+                 */
+                Session.create = function(properties) {
+                    return new Session(properties);
+                };
+
+                /**
+                 * Encodes the specified Session message. Does not implicitly {@link shoal.status.v1.Session.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.status.v1.Session
+                 * @static
+                 * @param {shoal.status.v1.Session.$Properties} message Session message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Session.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.session != null && $Object.hasOwnProperty.call(message, "session") && message.session !== "")
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.session);
+                    if (message.admin != null && $Object.hasOwnProperty.call(message, "admin") && message.admin !== "")
+                        writer.uint32(/* id 2, wireType 2 =*/18).string(message.admin);
+                    if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== "")
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.peer);
+                    if (message.what != null && $Object.hasOwnProperty.call(message, "what") && message.what !== "")
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.what);
+                    if (message.ended != null && $Object.hasOwnProperty.call(message, "ended") && message.ended !== false)
+                        writer.uint32(/* id 5, wireType 0 =*/40).bool(message.ended);
+                    if (message.ms != null && $Object.hasOwnProperty.call(message, "ms") && (typeof message.ms === "object" ? message.ms.low || message.ms.high : message.ms !== 0))
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint64(message.ms);
+                    if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.code);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Session message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.status.v1.Session
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.status.v1.Session & shoal.status.v1.Session.$Shape} Session
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Session.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.status.v1.Session();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.session = value;
+                                else
+                                    delete message.session;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.admin = value;
+                                else
+                                    delete message.admin;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.peer = value;
+                                else
+                                    delete message.peer;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.what = value;
+                                else
+                                    delete message.what;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.ended = value;
+                                else
+                                    delete message.ended;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.ms = value;
+                                else
+                                    delete message.ms;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.code = value;
+                                else
+                                    delete message.code;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Session;
             })();
 
             v1.CoordinatorFrame = (function() {

@@ -71,6 +71,7 @@ export class Session implements Pipe {
   readonly #out = new Outbox()
   readonly #in = new Inbox()
   readonly #closed = new AbortController()
+  readonly #failed = new AbortController()
   readonly #readable = new Doorbell()
   readonly #writable = new Doorbell()
   /** Resolves when the last write has had its turn. */
@@ -96,6 +97,11 @@ export class Session implements Pipe {
 
   get closed(): AbortSignal {
     return this.#closed.signal
+  }
+
+  /** Aborts with the reason when the session fails; never after both sides have ended, when some may still be unread. */
+  get failed(): AbortSignal {
+    return this.#failed.signal
   }
 
   /** True while a carrier is in use. */
@@ -360,6 +366,7 @@ export class Session implements Pipe {
     this.#failure = error
     this.#closed.abort(error)
     if (error != null) {
+      this.#failed.abort(error)
       this.#out.clear()
       this.#in.clear()
     }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, test } from 'vitest'
-import { listenTcp } from '../../src/host/tcp.ts'
+import { connectTcp, listenTcp } from '../../src/host/tcp.ts'
 import type { Service } from '../../src/protocols/tunnel.ts'
+import { joinSocket } from '../../src/services/reach/join.ts'
 import { decodeNote, encodeNote } from '../../src/services/reach/note.ts'
 import { runSpeed } from '../../src/services/reach/speed.ts'
 import type { Pipe } from '../../src/wire/pipe.ts'
@@ -155,8 +156,9 @@ test('a shell has a terminal whose size follows', async () => {
   await session.write(encodeNote({ kind: 'size', rows: 20, columns: 50 }), soon(), CHANNEL.note)
   await session.write(bytes('stty size; echo $TERM\n'), soon())
   await until(/20 50[^]*xterm/)
-  await session.write(bytes('sleep 100\n'), soon())
-  await until(/sleep 100/)
+  // Not before the command itself has spoken: a Ctrl-C that comes earlier is the shell's.
+  await session.write(bytes(`sh -c 'echo REA""DY; exec sleep 100'\n`), soon())
+  await until(/READY/)
   await session.write(bytes('\u0003exit 3\n'), soon())
   assert.equal((await listen(session)).code, 3)
 })
@@ -185,4 +187,20 @@ test('a session ends with the membership of its admin, and its command with it',
   await carried.over
   await world.sessions.stop()
   assert.equal(world.records.at(-1)?.ended?.code, 'member_revoked')
+})
+
+test('a server that closes first has everything delivered, and the session counts as done', async () => {
+  const content = randomBytes(6_000_000)
+  await using server = await listenTcp('127.0.0.1', 0, (socket) => socket.end(content))
+  const { carried } = await world.open({ kind: 'forward', host: '127.0.0.1', port: server.port })
+  const parts: Uint8Array[] = []
+  await using local = await listenTcp('127.0.0.1', 0, (socket) => {
+    void joinSocket(socket, carried.session, soon())
+  })
+  const client = await connectTcp('127.0.0.1', local.port, soon())
+  for await (const part of client as AsyncIterable<Uint8Array>) parts.push(part)
+  assert.ok(content.equals(Buffer.concat(parts)))
+  await carried.over
+  await world.sessions.stop()
+  assert.equal(world.records.at(-1)?.ended?.code, 'done')
 })

@@ -7,11 +7,11 @@ import { Broadcast } from '../../src/base/tasks.ts'
 import { ownAccount, resizePty } from '../../src/host/pty.ts'
 import { startInteractive, systemSpawn } from '../../src/host/spawn.ts'
 import { connectTcp } from '../../src/host/tcp.ts'
+import type { SessionRecord } from '../../src/model/session.ts'
 import type { Paths } from '../../src/node/paths.ts'
 import { pingConnection } from '../../src/node/ping.ts'
 import type { Service, Tunnel } from '../../src/protocols/tunnel.ts'
 import { tunnel } from '../../src/protocols/tunnel.ts'
-import type { SessionRecord } from '../../src/services/reach/acceptor.ts'
 import { Sessions } from '../../src/services/reach/acceptor.ts'
 import type { CarriedSession, PathState } from '../../src/services/reach/opener.ts'
 import { openSession } from '../../src/services/reach/opener.ts'
@@ -154,7 +154,7 @@ function makeWorld(
         now,
         ping: pingConnection
       }
-      const to = { peer, options: () => ({}) }
+      const to = { peer, options: async () => await Promise.resolve({}) }
       const signals = { limit, signal: end.signal }
       const carried = await openSession(ports, to, service, signals, (state) => states.push(state))
       return { carried, states, end }

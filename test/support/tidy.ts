@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [...BELOW_SERVICES, 'services', 'roles', 'daemon', 'demo']
 }
 const PURE = new Set(['base', 'model'])
-const ZOD_HOME = 'src/model/control.ts'
+const ZOD_HOME = new Set(['src/model/control.ts', 'src/model/control-reach.ts'])
 const GENERATED = new Set(['src/wire/messages.js', 'src/wire/messages.d.ts'])
 const FILE_LINES_MAX = 400
 const STARTS_PROCESSES = 'src/host/spawn.ts'
@@ -77,7 +77,7 @@ export function impurities(files: Files): string[] {
   return [...files].flatMap(([path, text]) =>
     PURE.has(folder(path))
       ? imports(text)
-          .filter((name) => !name.startsWith('.') && !(path === ZOD_HOME && name === 'zod'))
+          .filter((name) => !name.startsWith('.') && !(ZOD_HOME.has(path) && name === 'zod'))
           .map((name) => `${path}: imports ${name}`)
       : []
   )

@@ -7,7 +7,7 @@ import type { DeviceReport } from '../../model/report.ts'
 import { EMPTY_REPORT } from '../../model/report.ts'
 import type { Log, Report, StatusFrame } from '../../protocols/status.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
-import { decodeReport } from '../report-codec.ts'
+import { decodeReport, decodeSession } from '../report-codec.ts'
 import type { Contact, Presence } from './presence.ts'
 
 const LINE_LENGTH_MAX = 1024
@@ -105,7 +105,8 @@ export class ReportStream {
         number: toSafeInteger(line.number),
         rollout,
         at: toSafeInteger(line.atMs),
-        text: (line.text ?? '').slice(0, LINE_LENGTH_MAX)
+        text: (line.text ?? '').slice(0, LINE_LENGTH_MAX),
+        session: line.session == null ? null : decodeSession(line.session)
       }))
     )
     this.#ports.onChange()

@@ -6,7 +6,7 @@ import type { ActivationReport, DeviceReport } from '../../model/report.ts'
 import { reportChanges } from '../../model/report.ts'
 import type { StatusLink } from '../../protocols/status.ts'
 import type { DeviceState } from '../../state/device.ts'
-import { encodeReport, REPORT_ACTIVATIONS_MAX } from '../report-codec.ts'
+import { encodeReport, encodeSession, REPORT_ACTIVATIONS_MAX } from '../report-codec.ts'
 import type { Reporter } from './link.ts'
 
 const LOG_LINES_MAX = 256
@@ -114,7 +114,12 @@ export class DeviceReporter implements Reporter {
           this.#ring()
         }
       })
-      const wire = run.map(({ at, text, number }) => ({ atMs: at, text: text.slice(0, 1024), number }))
+      const wire = run.map(({ at, text, number, session }) => ({
+        atMs: at,
+        text: text.slice(0, 1024),
+        number,
+        ...(session == null ? {} : { session: encodeSession(session) })
+      }))
       await this.#link.log({ seq, rollout: last.rollout ?? '', lines: wire }, signal)
       this.#logsSentTo = last.number
       run = []

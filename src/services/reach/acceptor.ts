@@ -8,6 +8,8 @@ import type { Clock } from '../../base/clock.ts'
 import { errorCode, RefusedError, UnreachableError } from '../../base/errors.ts'
 import { Doorbell, Tasks } from '../../base/tasks.ts'
 import type { Member } from '../../model/peer.ts'
+import type { SessionRecord } from '../../model/session.ts'
+import { WHAT_LENGTH_MAX } from '../../model/session.ts'
 import type { Greeting, Service, Told } from '../../protocols/tunnel.ts'
 import type { Carrier } from '../../wire/session.ts'
 import { Session } from '../../wire/session.ts'
@@ -23,18 +25,6 @@ const SESSIONS_MAX = 128
 const HELD_MAX = 1_024
 /** Node's longest timer is 24.8 days. */
 const TIMER_MS_MAX = 86_400_000
-
-/** What is written down of a session: once when it begins, once when it ends. */
-export interface SessionRecord {
-  /** First 8 bytes of the session's id in hex. */
-  readonly session: string
-  readonly admin: string
-  readonly peer: string
-  /** `shell CMD`, `forward HOST:PORT`, `speed`. */
-  readonly what: string
-  /** Undefined while it runs. */
-  readonly ended: { readonly ms: number; readonly code: string } | undefined
-}
 
 export interface AcceptorPorts {
   readonly clock: Clock
@@ -145,12 +135,11 @@ export class Sessions {
     let code = 'done'
     try {
       // What cannot be written down does not happen.
-      await ports.record({ ...record, ended: undefined })
-      await ports.serve(session, service, session.closed)
+      await ports.record({ ...record, ended: null })
+      await ports.serve(session, service, session.failed)
       session.end()
     } catch (error) {
-      const isDone = session.closed.aborted && errorCode(session.closed.reason) === 'aborted'
-      if (!isDone) code = errorCode(session.closed.aborted ? session.closed.reason : error)
+      code = errorCode(session.failed.aborted ? session.failed.reason : error)
       session.abort(error instanceof Error ? error : new Error(String(error)))
     }
     await ports.record({ ...record, ended: { ms: Math.round(ports.now() - began), code } })
@@ -180,7 +169,7 @@ export class Sessions {
   }
 }
 
-/** What a session is for, in words, at most 256 characters. */
+/** What a session is for, in words. */
 export function describe(service: Service): string {
   switch (service.kind) {
     case 'speed':
@@ -188,7 +177,10 @@ export function describe(service: Service): string {
     case 'forward':
       return `forward ${service.host}:${service.port}`
     case 'shell':
-      return (service.command.length === 0 ? 'shell' : `shell ${service.command.join(' ')}`).slice(0, 256)
+      return (service.command.length === 0 ? 'shell' : `shell ${service.command.join(' ')}`).slice(
+        0,
+        WHAT_LENGTH_MAX
+      )
   }
 }
 

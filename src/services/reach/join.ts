@@ -7,7 +7,9 @@ import type { Pipe } from '../../wire/pipe.ts'
 
 /** Gives what `from` has to the pipe until it ends, as fast as the pipe takes it. Throws what either failed with. */
 export async function send(from: Readable, pipe: Pipe, signal: AbortSignal, channel = 0): Promise<void> {
-  for await (const chunk of from as AsyncIterable<Buffer>) {
+  // The plain iterator destroys a socket at the end of its input, its output with it.
+  const chunks = from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  for await (const chunk of chunks) {
     await pipe.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength), signal, channel)
   }
 }

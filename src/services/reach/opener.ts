@@ -45,8 +45,8 @@ export interface OpenerPorts {
 
 export interface Destination {
   readonly peer: string
-  /** How the peer may be reached; asked before each attempt. */
-  options(): ReachOptions
+  /** How the peer may be reached; asked before each dial, and told when an earlier one had been good and was lost. */
+  options(isAgain: boolean, signal: AbortSignal): Promise<ReachOptions>
 }
 
 export type PathState =
@@ -118,7 +118,8 @@ class Carried implements CarriedSession {
   async open(signal: AbortSignal): Promise<void> {
     const { paths, clock } = this.#ports
     for (;;) {
-      const connection = await paths.reach(this.#to.peer, this.#to.options(), signal)
+      const options = await this.#to.options(false, signal)
+      const connection = await paths.reach(this.#to.peer, options, signal)
       try {
         await this.#attachTo(connection, signal)
         return
@@ -240,7 +241,7 @@ class Carried implements CarriedSession {
     if (best != null && best.status === 'open' && this.#isTry(best)) return best
     if (held?.status === 'open' && best === held) return held
     const limit = AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])
-    return await paths.reach(this.#to.peer, this.#to.options(), limit)
+    return await paths.reach(this.#to.peer, await this.#to.options(true, limit), limit)
   }
 
   async #attachTo(connection: Connection, signal: AbortSignal): Promise<void> {
