@@ -17,6 +17,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { TypedEventEmitter } from 'main-event'
 import { errorMessage, UnreachableError } from '../base/errors.ts'
 import { Tasks } from '../base/tasks.ts'
+import { isRelaying } from '../model/peer.ts'
 import type { Unary } from '../wire/unary.ts'
 import { call, serve } from '../wire/unary.ts'
 import type { Admission } from './admission.ts'
@@ -261,10 +262,10 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
     })
   }
 
-  /** Coordinators tell what they see; each at most once an epoch, unless they see another address. */
+  /** Coordinators and relays tell what they see; each at most once an epoch, unless they see another address. */
   #onMember(connection: Connection): void {
     const { admission } = this.#init
-    if (admission.member(connection)?.role !== 'coordinator' || !connection.direct) return
+    if (!isRelaying(admission.member(connection)?.role) || !connection.direct) return
     this.#tasks.run('sample', async () => {
       await this.#inLine(async (epoch, signal) => {
         const peer = connection.remotePeer.toString()
