@@ -10,6 +10,7 @@ const LOOK_MS = 3_000
 /** Answers `net` from the ground, and everything else as before. */
 export function withNet(ground: Ground, control: Control): Control {
   return {
+    ...control,
     call: (method, body, signal) =>
       method === 'net' ? answerNet(ground, signal) : control.call(method, body, signal)
   }

@@ -12,6 +12,7 @@ import type {
   SpeedView
 } from '../model/control.ts'
 import { PIPE_REQUESTS } from '../model/control.ts'
+import { isRelaying } from '../model/peer.ts'
 import type { ReachOptions } from '../node/paths.ts'
 import { pingConnection } from '../node/ping.ts'
 import type { Service } from '../protocols/tunnel.ts'
@@ -108,7 +109,7 @@ async function openTo(
   }
 }
 
-/** Addresses nearby, and the coordinators as relays: those that answer, when a session was lost. */
+/** Addresses nearby, and who relays and is connected: those that answer, when a session was lost. */
 async function reachOptions(
   ground: Ground,
   peer: string,
@@ -116,7 +117,7 @@ async function reachOptions(
   signal: AbortSignal
 ): Promise<ReachOptions> {
   const addresses = await ground.near(peer)
-  const held = coordinators(ground)
+  const held = relays(ground)
   if (isAgain) await Promise.all(held.map(async (each) => await requireAnswer(each, signal)))
   try {
     await ground.coordinator(signal)
@@ -125,14 +126,14 @@ async function reachOptions(
   }
   return {
     addresses,
-    relays: [...new Set(coordinators(ground).map(({ remotePeer }) => remotePeer.toString()))]
+    relays: [...new Set(relays(ground).map(({ remotePeer }) => remotePeer.toString()))]
   }
 }
 
-const coordinators = ({ node: { admission } }: Ground): Connection[] =>
+const relays = ({ node: { admission } }: Ground): Connection[] =>
   admission
     .connections()
-    .filter((each) => admission.member(each)?.role === 'coordinator' && each.direct && each.status === 'open')
+    .filter((each) => isRelaying(admission.member(each)?.role) && each.direct && each.status === 'open')
 
 async function requireAnswer(connection: Connection, signal: AbortSignal): Promise<void> {
   try {
