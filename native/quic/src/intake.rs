@@ -32,13 +32,14 @@ impl Core {
         now: Instant,
         replies: &mut Vec<Reply>,
     ) {
-        let mut rest = BytesMut::from(&data[..meta.len]);
-        while !rest.is_empty() {
-            let datagram = rest.split_to(meta.stride.clamp(1, rest.len()));
+        for datagram in data[..meta.len].chunks(meta.stride.max(1)) {
             if datagram[0] & FIXED_BIT == 0 {
-                self.receive_raw(endpoint, meta.addr, datagram.freeze());
+                self.receive_raw(endpoint, meta.addr, datagram);
                 continue;
             }
+            // Memory of its own for each: one byte that waits for the bytes before it keeps its datagram, and
+            // would keep the whole batch, of which quinn-proto's accounting knows nothing.
+            let datagram = BytesMut::from(datagram);
             let Some(state) = self.endpoints.get_mut(&endpoint) else { return };
             let mut reply = Vec::new();
             let ecn = meta.ecn.and_then(|ecn| quinn_proto::EcnCodepoint::from_bits(ecn as u8));
@@ -61,14 +62,13 @@ impl Core {
         }
     }
 
-    fn receive_raw(&mut self, endpoint: EndpointId, from: SocketAddr, bytes: Bytes) {
+    fn receive_raw(&mut self, endpoint: EndpointId, from: SocketAddr, bytes: &[u8]) {
         if self.raw_queued >= RAW_MAX {
             self.counters.raw_dropped += 1;
             return;
         }
         self.raw_queued += 1;
-        // A copy, because the slice would hold the whole receive batch.
-        let bytes = Bytes::copy_from_slice(&bytes);
+        let bytes = Bytes::copy_from_slice(bytes);
         self.events.push_back(Event::Raw { endpoint, from, bytes });
     }
 

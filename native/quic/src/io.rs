@@ -367,3 +367,7 @@ fn unmapped(address: SocketAddr) -> SocketAddr {
         _ => address,
     }
 }
+
+#[cfg(test)]
+#[path = "flood_tests.rs"]
+mod tests;
