@@ -189,7 +189,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     admission: node.admission,
     punch: node.services.punch,
     transport: node.transport,
-    local: () => node.services.observer.view(),
+    local: () => node.local(),
     clock,
     log: log.libp2p.forComponent('shoal:paths'),
     connect: async (addresses, signal) => await membership.connect(addresses, signal),

@@ -37,7 +37,9 @@ import { optimisticDials, optimisticMuxer } from './optimistic.ts'
 import { dialAtOnce } from './optimistic-relay.ts'
 import type { Punch, PunchComponents, PunchGate, PunchInit } from './punch/service.ts'
 import { punch } from './punch/service.ts'
+import type { Local } from './punch/transport.ts'
 import { QuicTransport } from './quic.ts'
+import { isQuic } from './quic-address.ts'
 import { MEMBER_WINDOW_BYTES, quicTransport } from './quic-choice.ts'
 import { stopReconnecting } from './reconnect.ts'
 import type { RelayTransport } from './relay.ts'
@@ -99,6 +101,8 @@ export interface MeshNode<T extends ServiceMap> {
   readonly services: OwnServices
   readonly protocols: T
   readonly admission: Admission
+  /** Own addresses and NAT as others are told of them. */
+  local(): Local
   /** The QUIC transport with what it offers beyond libp2p. */
   readonly transport: MeshTransport
   /** Where members reach us by circuit. */
@@ -139,7 +143,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
         now: options.now
       })(components)),
     punch: (components: PunchComponents) => {
-      const { local = () => must(held.observer).view(), ...rest } = options.punch ?? {}
+      const { local = () => localOf(must(held.observer), admission), ...rest } = options.punch ?? {}
       const transport = (): QuicTransport | undefined =>
         held.transport instanceof QuicTransport ? held.transport : undefined
       return punch({
@@ -211,6 +215,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- likewise
     protocols: libp2p.services as T,
     admission,
+    local: options.punch?.local ?? (() => localOf(must(held.observer), admission)),
     transport,
     reservations,
     start: async () => {
@@ -221,6 +226,15 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
       await libp2p.stop()
     }
   }
+}
+
+/** The observer's view; who has come through by TCP alone need not wait for it to know that UDP does not pass. */
+function localOf(own: Observer, admission: Admission): Local {
+  const view = own.view()
+  const links = admission.connections().filter(({ direct, direction }) => direct && direction === 'outbound')
+  const isTcpOnly = links.length > 0 && !links.some(({ remoteAddr }) => isQuic(remoteAddr))
+  const isUnseen = view.nat.name === 'unknown' && view.external.length === 0
+  return isUnseen && isTcpOnly ? { ...view, nat: { ...view.nat, name: 'udp-blocked' } } : view
 }
 
 /** A direct connection is let in by the relayed one beside it. */

@@ -59,9 +59,9 @@ async function observed(node: PlainNode['node'], relay: Multiaddr): Promise<Mult
 
 const commands: Record<string, (...args: string[]) => Promise<unknown>> = {
   relay: async (ip = '') => {
-    const { node } = await started({ isRelay: true, listen: [`/ip4/${ip}/udp/4711/quic-v1`] })
-    // A public address is not announced before others have confirmed it.
-    return `/ip4/${ip}/udp/4711/quic-v1/p2p/${node.peerId.toString()}`
+    const own = [`/ip4/${ip}/udp/4711/quic-v1`]
+    const { node } = await started({ isRelay: true, listen: own, announce: own })
+    return `${own[0]}/p2p/${node.peerId.toString()}`
   },
   listen: async (relayText = '', name = '') => {
     const own = await started({ listen: ['/ip4/0.0.0.0/udp/0/quic-v1', '/p2p-circuit'] })

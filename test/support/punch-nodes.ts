@@ -26,6 +26,8 @@ export interface PlainNode extends AsyncDisposable {
 
 export interface PlainSettings {
   readonly listen?: readonly string[]
+  /** rust-libp2p takes no reservation that names no address, and public ones that are listened on count for none. */
+  readonly announce?: readonly string[]
   readonly isRelay?: boolean
   readonly mayLoop?: boolean
 }
@@ -36,7 +38,10 @@ export async function plainNode(settings: PlainSettings = {}): Promise<PlainNode
   const made: { local: Local } = { local: { external: [], lan: [], nat: UNKNOWN_NAT } }
   const node = await createLibp2p({
     privateKey: await generateKeyPair('Ed25519'),
-    addresses: { listen: [...(settings.listen ?? ['/ip4/127.0.0.1/udp/0/quic-v1'])] },
+    addresses: {
+      listen: [...(settings.listen ?? ['/ip4/127.0.0.1/udp/0/quic-v1'])],
+      announce: [...(settings.announce ?? [])]
+    },
     transports: [
       (components: QuicComponents) => (held.transport = quic()(components)),
       circuitRelayTransport()
