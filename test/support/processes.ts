@@ -98,7 +98,7 @@ export class Machine {
 
   /** Runs the program to its end. */
   async run(args: readonly string[], input = ''): Promise<Run> {
-    const child = this.#spawn([...args, '--dir', this.dir], 'pipe')
+    const child = this.#spawn(['--dir', this.dir, ...args], 'pipe')
     child.stdin?.end(input)
     assert.ok(child.stdout != null && child.stderr != null)
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
@@ -107,7 +107,7 @@ export class Machine {
 
   /** Runs a command with --json that must end with `code`, 0 unless told; its one document. */
   async ask<T>(schema: z.ZodType<T>, args: readonly string[], code = 0): Promise<T> {
-    const run = await this.run([...args, '--json'])
+    const run = await this.run(['--json', ...args])
     assert.equal(run.code, code, `shoal ${args.join(' ')}\n${run.stdout}${run.stderr}`)
     assert.match(run.stdout, /^[^\n]+\n$/, 'exactly one document on stdout')
     return schema.parse(JSON.parse(run.stdout))
@@ -115,7 +115,7 @@ export class Machine {
 
   /** Runs a command that must be refused: exit code, error code and a hint, on stderr and as a document. */
   async refused(args: readonly string[], expected: { exit: number; code: string }): Promise<string> {
-    const run = await this.run([...args, '--json'])
+    const run = await this.run(['--json', ...args])
     const what = `shoal ${args.join(' ')}\n${run.stdout}${run.stderr}`
     // What `up` says before it is refused are events.
     const { error } = errorSchema.parse(JSON.parse(run.stdout.trim().split('\n').at(-1) ?? ''))

@@ -1,0 +1,114 @@
+// speed, exec, ssh and forward with real processes, with an admin's daemon and without.
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { z } from 'zod'
+import { execDeviceSchema, speedSchema } from '../../src/model/control.ts'
+import type { Machine } from '../support/processes.ts'
+import type { RealFleet } from '../support/real-fleet.ts'
+import { createRealFleet } from '../support/real-fleet.ts'
+
+const execSchema = z.object({ devices: z.array(execDeviceSchema) })
+const BYTES = 20_000_000
+
+let fleet: RealFleet
+let admin: Machine
+/** Sends back what it gets; the devices of these tests are on this machine's loopback. */
+let echo: Server
+beforeAll(async () => {
+  fleet = await createRealFleet({ devices: [] })
+  admin = fleet.admin
+  for (const [name, remoteShell] of [
+    ['open', true],
+    ['shut', false]
+  ] as const) {
+    await fleet.up(await fleet.join(name, { config: { remoteShell } }))
+  }
+  await fleet.coordinator.watchUntil(({ devices }) => devices.filter(({ online }) => online).length === 2)
+  echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket))
+  echo.listen(0, '127.0.0.1')
+  await once(echo, 'listening')
+}, 120_000)
+afterAll(async () => {
+  echo?.close()
+  await fleet?.[Symbol.asyncDispose]()
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** The socket, once somebody listens. */
+async function connected(port: number): Promise<ReturnType<typeof connect>> {
+  for (;;) {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch {
+      await new Promise(setImmediate)
+    }
+  }
+}
+
+describe.each(['without', 'with'])('an admin %s a daemon', (which) => {
+  beforeAll(async () => {
+    if (which === 'with') await fleet.up(admin)
+  })
+  afterAll(async () => {
+    if (which === 'with') await fleet.down(admin)
+  })
+
+  test('measures both directions', async () => {
+    const view = await admin.ask(speedSchema, ['speed', 'open', '--bytes', '2000000'])
+    assert.deepEqual([view.downBytes, view.upBytes], [2_000_000, 2_000_000])
+    assert.ok(view.downBytesPerSecond > 0 && view.upBytesPerSecond > 0)
+  })
+
+  test('runs a command on many, and tells each end as it was', async () => {
+    const run = await admin.ask(execSchema, ['exec', '*', '--', 'echo hi; echo no >&2; exit 3'], 11)
+    const [open, shut] = run.devices
+    assert.deepEqual([open?.name, open?.exitCode, open?.stdout, open?.stderr], ['open', 3, 'hi\n', 'no\n'])
+    assert.deepEqual([shut?.name, shut?.exitCode], ['shut', null])
+    assert.equal(shut?.error?.code, 'remote_shell_off')
+    await admin.ask(execSchema, ['exec', 'open', '--', 'true'])
+    await admin.refused(['exec', 'nobody*', '--', 'true'], { exit: 5, code: 'selector_empty' })
+  })
+
+  test('gives a command over ssh what it reads, and its exit code', async () => {
+    const run = await admin.run(['ssh', 'open', '--', 'cat; exit 7'], 'typed\n')
+    assert.deepEqual([run.code, run.stdout], [7, 'typed\n'], run.stderr)
+    const refused = await admin.run(['ssh', 'shut', '--', 'true'])
+    assert.equal(refused.code, 3, refused.stderr)
+  })
+
+  test('forwards a port, whole and half closed', async () => {
+    const port = await freePort()
+    const { port: remote } = echo.address() as AddressInfo
+    const forwarding = admin.start(['forward', 'shut', `${port}:${remote}`])
+    try {
+      const socket = await connected(port)
+      const sent = randomBytes(BYTES)
+      socket.end(sent)
+      const got = await buffer(socket)
+      const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+      assert.deepEqual([got.byteLength, hash(got)], [BYTES, hash(sent)])
+    } finally {
+      await forwarding.end('SIGTERM')
+    }
+  }, 60_000)
+
+  test('each session stands in the log with who and how long', async () => {
+    const { stdout } = await admin.run(['logs', 'open'])
+    assert.match(stdout, /admin/)
+  })
+})
