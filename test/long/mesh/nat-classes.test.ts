@@ -6,13 +6,13 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'vitest'
 import { z } from 'zod'
-import type { NatName } from '../../src/model/nat.ts'
-import type { Lab } from './lab.ts'
-import { createLab } from './lab.ts'
-import type { NatKind } from './nat.ts'
-import { CORE } from './plan.ts'
+import type { NatName } from '../../../src/model/nat.ts'
+import type { Lab } from '../../natlab/lab.ts'
+import { createLab } from '../../natlab/lab.ts'
+import type { NatKind } from '../../natlab/nat.ts'
+import { CORE } from '../../natlab/plan.ts'
 
-const CHILD = join(import.meta.dirname, 'observe.child.ts')
+const CHILD = join(import.meta.dirname, '../../natlab/observe.child.ts')
 const NAMES: Readonly<Record<Exclude<NatKind, 'public'>, NatName>> = {
   fc: 'full-cone',
   adf: 'address-restricted',
