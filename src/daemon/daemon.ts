@@ -12,6 +12,9 @@ import { openRelay } from './relay.ts'
 import type { Ground } from './runtime.ts'
 import { openGround } from './runtime.ts'
 
+/** Longer than every limit of the parts that stop. */
+const STOP_MS_MAX = 5_000
+
 export interface Ready {
   readonly peer: string
   readonly listen: readonly string[]
@@ -25,7 +28,9 @@ export async function runDaemon(
   onReady: (ready: Ready) => void
 ): Promise<void> {
   const ground = await openGround(dir, { ...options, isQuiet: false })
-  await using stack = ground.stack
+  await using bounded = new AsyncDisposableStack()
+  bounded.defer(async () => await dispose(ground))
+  const { stack } = ground
   const control = await startRole(ground, true)
   stack.use(await serveControl(dir, control))
   const { metricsListen } = ground.config
@@ -47,6 +52,17 @@ export async function runDaemon(
   ground.end.signal.throwIfAborted()
   ground.log.info('stopping')
   await notifySystemd(systemSpawn, ['STOPPING=1'], AbortSignal.timeout(1_000))
+}
+
+/**
+ * Ends what stands on a ground. Some of it waits for timers that do not keep a process alive: the one here does, so that a
+ * process ends with its own exit code, and not with Node's for a wait that nothing can end.
+ */
+async function dispose(ground: Ground): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, STOP_MS_MAX)
+  await Promise.race([ground.stack.disposeAsync(), late.promise])
+  clearTimeout(timer)
 }
 
 /**
@@ -88,9 +104,9 @@ export async function startControl(dir: string): Promise<{ control: Control } & 
       ground.role === 'device'
         ? withNet(ground, (await openDevice(ground)).control)
         : await startRole(ground, false)
-    return { control, [Symbol.asyncDispose]: async () => await ground.stack.disposeAsync() }
+    return { control, [Symbol.asyncDispose]: async () => await dispose(ground) }
   } catch (error) {
-    await ground.stack.disposeAsync()
+    await dispose(ground)
     throw error
   }
 }
