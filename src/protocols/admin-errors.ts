@@ -16,6 +16,11 @@ type ErrorClass = new (code: string, message: string, options?: ShoalErrorOption
 
 /** Only the code crosses; what it says to a person, and what helps, is told on this side. */
 const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: string]> = {
+  canary_too_large: [
+    InvalidError,
+    'the canary is larger than the number of devices that match',
+    'choose fewer canaries or a wider selector'
+  ],
   chunk_digest: [IntegrityError, 'a chunk arrived damaged', 'publish again'],
   content_missing: [
     InvalidError,
@@ -39,6 +44,11 @@ const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: strin
     'free its disk, or raise contentBytesMax in its config.json'
   ],
   offer_counter: [ConflictError, 'another offer came in between', 'start the rollout again'],
+  plan_late: [
+    InvalidError,
+    'the offer would have expired before the rollout begins',
+    'choose an earlier --at'
+  ],
   quota: [
     NoRoomError,
     "the coordinator's content has reached its limit",
@@ -58,6 +68,7 @@ const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: strin
   ],
   revocations_old: [ConflictError, 'another revocation came in between', 'revoke again'],
   rollout_ended: [ConflictError, 'the rollout has ended already', "'shoal rollout show ID' shows how"],
+  rollout_halted: [ConflictError, 'the rollout is halted', "'shoal rollout resume ID' or 'abort ID' decides"],
   rollout_not_found: [NotFoundError, 'there is no such rollout', "'shoal rollout list' lists them"],
   selector_empty: [
     NotFoundError,

@@ -28,6 +28,9 @@ export interface Database<Tables> extends AsyncDisposable {
 /** Another process (a backup) may hold the write lock for this long before a statement fails. */
 const BUSY_TIMEOUT_MS = 5000
 const FILE_MODE = 0o600
+/** Statements that are prepared once: preparing costs more than most of them do. Far above the number in the program. */
+const STATEMENTS_KEPT_MAX = 512
+const KEPT = /^(?:select|insert|update|delete|begin|commit|rollback)\b/i
 
 /** Primary result codes of SQLite (sqlite3.h); extended ones hold them in their low byte. */
 const SQLITE_CORRUPT = 11
@@ -111,7 +114,17 @@ class NodeSqliteDriver extends SqliteDriver {
   readonly #file: DatabaseSync
 
   constructor(path: string, file: DatabaseSync) {
-    super({ database: { prepare: (sql) => statement(path, file, sql), close: () => file.close() } })
+    const prepared = new Map<string, SqliteStatement>()
+    const prepare = (sql: string): SqliteStatement => {
+      const held = prepared.get(sql)
+      if (held != null) return held
+      const made = statement(path, file, sql)
+      // What was prepared before the schema changed may know other columns.
+      if (!KEPT.test(sql) || prepared.size >= STATEMENTS_KEPT_MAX) prepared.clear()
+      if (KEPT.test(sql)) prepared.set(sql, made)
+      return made
+    }
+    super({ database: { prepare, close: () => file.close() } })
     this.#file = file
   }
 

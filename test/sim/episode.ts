@@ -99,12 +99,12 @@ function randomPlan(dice: Dice, world: World): Partial<RolloutPlan> {
 /** Lets things happen for a while. True when the rollout ended meanwhile. */
 async function trouble(world: World, order: Order): Promise<boolean> {
   const { dice } = world
-  const faults = dice.int(0, 12)
+  const faults = dice.int(0, 10)
   for (let index = 0; index < faults && world.watch.violation == null; index++) {
-    await world.pass(dice.int(1_000, 8 * MINUTE))
+    await world.pass(dice.int(1_000, 4 * MINUTE))
     await fault(world, order)
   }
-  await world.pass(dice.int(1, 10) * MINUTE)
+  await world.pass(dice.int(1, 5) * MINUTE)
   return await isEnded(world, order)
 }
 

@@ -26,7 +26,7 @@ const [first, count, devices, rollouts] = [values.seed, values.seeds, values.dev
 if (first == null || count == null || devices == null || rollouts == null)
   throw new TypeError('numbers, please')
 
-const PROGRESS_EVERY = 10
+const PROGRESS_EVERY = 1
 const began = performance.now()
 const elapsed = (): number => (performance.now() - began) / 1000
 const outcomes: Record<string, number> = {}
