@@ -10,6 +10,8 @@ import { echoes, startNode, type TestNode } from './nodes.ts'
 
 const MIB = 1_048_576
 const SOCKETS = 256
+/** Enough for a closing to fall into the moment before sleep. */
+const CLOSINGS = 2_000
 const openFiles = (): number => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0)
 
 describeWithAddon('sockets beside the one that listens', () => {
@@ -63,6 +65,15 @@ describeWithAddon('sockets beside the one that listens', () => {
     assert.deepEqual({ ...totals(), files: openFiles() }, before)
     assert.equal(puncher.transport.sockets().length, before.endpoints)
   }, 60_000)
+
+  it('closes sockets without a connection while the native thread is about to sleep', async () => {
+    const before = totals()
+    for (let i = 0; i < CLOSINGS; i++) {
+      const sockets = [puncher.transport.openSocket(4), puncher.transport.openSocket(4)]
+      await Promise.all(sockets.map((socket) => socket.close()))
+    }
+    assert.deepEqual(totals(), before)
+  })
 
   it('gives a socket the buffers of a connection when it dials or is adopted', async () => {
     const size = (socket: QuicSocket): number => socket.buffers?.receive ?? 0

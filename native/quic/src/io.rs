@@ -164,7 +164,6 @@ impl<F: FnMut()> Io<F> {
             self.receive();
             self.fire_timers();
             self.send();
-            self.drop_closed();
         }
     }
 
@@ -172,6 +171,12 @@ impl<F: FnMut()> Io<F> {
     fn before_sleep(&mut self) -> Option<Option<Duration>> {
         let shared = self.shared.clone();
         let mut core = shared.lock_io();
+        // Under the lock that lets it sleep: who closes a socket after this finds it asleep and wakes it.
+        for (id, state) in core.drop_closed() {
+            let _ = shared.registry.deregister(&mut SourceFd(&state.socket.fd()));
+            self.readable.remove(&id);
+            self.blocked.remove(&id);
+        }
         if core.stop && core.dirty.is_empty() {
             return None;
         }
@@ -291,17 +296,6 @@ impl<F: FnMut()> Io<F> {
                 }
             }
         }
-    }
-
-    fn drop_closed(&mut self) {
-        let shared = self.shared.clone();
-        let mut core = shared.lock_io();
-        for (id, state) in core.drop_closed() {
-            let _ = shared.registry.deregister(&mut SourceFd(&state.socket.fd()));
-            self.readable.remove(&id);
-            self.blocked.remove(&id);
-        }
-        self.unlock(core);
     }
 }
 
