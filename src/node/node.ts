@@ -150,7 +150,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
         ...rest,
         local,
         ...(options.punch?.local == null
-          ? { fresh: async (signal: AbortSignal) => await must(held.observer).refresh(signal) }
+          ? { fresh: async (signal: AbortSignal) => await freshen(must(held.observer), signal) }
           : {}),
         transport,
         gate: gateOf(admission),
@@ -235,6 +235,23 @@ function localOf(own: Observer, admission: Admission): Local {
   const isTcpOnly = links.length > 0 && !links.some(({ remoteAddr }) => isQuic(remoteAddr))
   const isUnseen = view.nat.name === 'unknown' && view.external.length === 0
   return isUnseen && isTcpOnly ? { ...view, nat: { ...view.nat, name: 'udp-blocked' } } : view
+}
+
+/** Resolves once the mapping is known, with the newest ports where each flow has another. Throws the signal's reason. */
+async function freshen(own: Observer, signal: AbortSignal): Promise<void> {
+  while (own.view().nat.mapping === 'unknown') {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        own.removeEventListener('change', wake)
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      own.addEventListener('change', wake)
+      signal.addEventListener('abort', wake)
+    })
+  }
+  if (own.view().nat.mapping === 'edm') await own.refresh(signal)
 }
 
 /** A direct connection is let in by the relayed one beside it. */

@@ -25,6 +25,8 @@ export interface EpochPorts {
   /** Called with each answer of a test on a socket. */
   onTest(listener: (datagram: Datagram) => void): () => void
   localIps(): readonly string[]
+  /** More is known than before: whoever waits for the class need not wait for the end of a sample. */
+  onNoted(): void
 }
 
 interface Way {
@@ -242,6 +244,7 @@ export class Epoch {
     const surplus = way.flows.findIndex((each) => each.socket !== 0)
     if (way.flows.length > FLOWS_MAX && surplus >= 0) way.flows.splice(surplus, 1)
     this.#isBlocked = false
+    this.#ports.onNoted()
   }
 }
 

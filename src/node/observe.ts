@@ -214,6 +214,9 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
       datagrams: this.datagrams,
       transport: () => this.#init.transport(),
       localIps: () => this.#lan().map((address) => socketOf(address).ip),
+      onNoted: () => {
+        if (this.#epoch.number === number) this.#changed()
+      },
       onTest: (listener) => {
         this.#onTest.add(listener)
         return () => this.#onTest.delete(listener)

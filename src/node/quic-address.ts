@@ -84,6 +84,8 @@ export function quicAddress(socket: SocketAddress, peer?: string): Multiaddr {
 }
 
 export const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::'
+/** An address to listen on at which any free port of the machine will do. */
+export const isAnyPort = ({ ip, port }: SocketAddress): boolean => port === 0 && isWildcard(ip)
 export const isLoopback = (ip: string): boolean => ip.startsWith('127.') || ip === '::1'
 
 /** The addresses at which a socket is reached: those of all interfaces for a wildcard, link-local ones left out. */

@@ -26,6 +26,7 @@ import { InvalidError } from '../base/errors.ts'
 import { Tasks } from '../base/tasks.ts'
 import {
   type Family,
+  isAnyPort,
   isQuic,
   parseSocket,
   peerOf,
@@ -49,9 +50,8 @@ import {
 } from './transport.ts'
 
 /**
- * What a stranger gets: at most 64 streams, and 1 MiB that it may send before we read. Whoever has been admitted
- * gets wider windows by `setWindows`. A stream's own window cannot change later and is therefore wide from the
- * start; the connection's bounds all streams together.
+ * What a stranger gets: 64 streams, and 1 MiB that it may send before we read; members get more by `setWindows`. A stream's own
+ * window cannot change later and is therefore wide from the start; the connection's bounds all streams together.
  */
 const DEFAULTS = {
   connectionsMax: 1_024,
@@ -68,10 +68,7 @@ const DEFAULTS = {
   socketBuffer: 4_194_304
 } as const satisfies Omit<Settings, 'privateKey' | 'gate'>
 
-/**
- * Of each socket of `openSocket`: enough for some hundred raw datagrams, and 256 of them cannot fill the kernel's
- * memory. One that dials or accepts gets `socketBuffer`.
- */
+/** Of each socket of `openSocket`: some hundred raw datagrams; 256 of them cannot fill the kernel's memory. Others get `socketBuffer`. */
 const EXTRA_BUFFER_BYTES = 65_536
 /** What a member may have open at once. */
 const MEMBER_STREAMS_MAX = 256
@@ -107,7 +104,7 @@ export class QuicTransport implements MeshTransport, Startable {
   #engine: QuicEngine | undefined
   /** Listening and adopted sockets first, as they are opened; then those that only dial. */
   #sockets: QuicSocket[] = []
-  readonly #dialing: Partial<Record<Family, QuicSocket>> = {}
+  readonly #dialing: { [F in Family]?: QuicSocket | undefined } = {}
   readonly #byStreams = new WeakMap<object, QuicConnection>()
   readonly #onDatagram = new Set<(datagram: Datagram) => void>()
   readonly #onPathChange = new Set<(change: PathChange) => void>()
@@ -144,7 +141,11 @@ export class QuicTransport implements MeshTransport, Startable {
 
   createListener(options: CreateListenerOptions): Listener {
     return new QuicListener(options, (address) => {
-      return this.#tell(this.#open(address.ip, address.port, options.upgrader, { accept: true }))
+      // Something was dialed before we listened: one socket for both, else others see us where we take nothing.
+      const early = isAnyPort(address) ? this.#dialing[address.family] : undefined
+      if (early != null) this.#dialing[address.family] = undefined
+      early?.adopt()
+      return early ?? this.#tell(this.#open(address.ip, address.port, options.upgrader, { accept: true }))
     })
   }
 

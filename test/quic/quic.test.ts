@@ -1,8 +1,9 @@
 // The transport between two nodes of ours: streams, flow control, raw datagrams, sockets, knobs, refusals.
 import assert from 'node:assert/strict'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import type { Connection, Stream } from '@libp2p/interface'
+import type { Connection, Stream, Upgrader } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import { pEvent } from 'p-event'
 import { afterEach, beforeEach, it } from 'vitest'
@@ -125,6 +126,17 @@ describeWithAddon('quic', () => {
     const [listening] = a.node.getMultiaddrs()
     assert.equal(seen.remoteAddr.toString(), listening?.toString())
     await c.node.stop()
+  })
+
+  it('listens on the socket that has dialed before, where any port will do', async () => {
+    const { upgrader } = (b.node as unknown as { components: { upgrader: Upgrader } }).components
+    const listener = b.transport.createListener({ upgrader })
+    await listener.listen(multiaddr('/ip4/0.0.0.0/udp/0/quic-v1'))
+    const [seen] = a.node.getConnections(b.node.peerId)
+    const port = (address: Multiaddr | undefined) => address?.getComponents()[1]?.value
+    assert.equal(port(listener.getAddrs()[0]), port(seen?.remoteAddr))
+    assert.equal(b.transport.sockets().length, 1)
+    await listener.close()
   })
 
   it('refuses another peer than the wanted one', async () => {

@@ -71,6 +71,8 @@ export class Attempt {
   #probeCount = 0
   #answers = 0
   #dialsCount = 0
+  /** Ports that our search has tried. */
+  readonly #searched = new Set<number>()
   #hasHit = false
   #restUntilMs = 0
   #isGoing = false
@@ -125,7 +127,10 @@ export class Attempt {
     const known = candidates.find(({ ip, port }) => ip === host?.value && String(port) === udp?.value)
     if (known?.isLan === true) this.#settle({ connection, method: 'lan' })
     else if (plan.search == null) this.#settle({ connection, method: plan.method })
-    else this.#settle({ connection, method: this.#hasHit && known == null ? plan.method : 'punch' })
+    else {
+      const isFound = known == null && this.#searched.has(Number(udp?.value))
+      this.#settle({ connection, method: isFound ? plan.method : 'punch' })
+    }
   }
 
   /** Ends the attempt and closes what it opened. */
@@ -201,7 +206,10 @@ export class Attempt {
         continue
       }
       const due = Math.floor(((now - sinceMs) * PROBES_PER_SECOND) / 1_000) + 1
-      for (const port of ports.splice(0, due - sent)) await this.#sendProbe({ ...target, port })
+      for (const port of ports.splice(0, due - sent)) {
+        this.#searched.add(port)
+        await this.#sendProbe({ ...target, port })
+      }
       sent = due
       await clock.sleep(SEARCH_TICK_MS, this.#signal).catch(() => undefined)
     }
@@ -229,7 +237,6 @@ export class Attempt {
         if (plan.search != null && !probe.isAnswer) this.#hasHit = true
         this.#dial(socket, source)
       } else if (probe.isAnswer && plan.search != null && plan.search.sprayer !== keys.side) {
-        this.#hasHit = true
         this.#restUntilMs = this.#init.clock.now() + SEARCH_REST_MS
       }
     })

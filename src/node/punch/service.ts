@@ -190,8 +190,8 @@ class PunchService extends TypedEventEmitter<PunchEvents> implements Punch {
   /** Where each flow has another port, or nothing is known yet, an older view would lead nowhere. */
   async #freshen(): Promise<void> {
     const { fresh, local } = this.#init
-    const { mapping } = local.call(this.#init).nat
-    if (fresh == null || mapping === 'none' || mapping === 'eim') return
+    const { name, mapping } = local.call(this.#init).nat
+    if (fresh == null || name === 'udp-blocked' || mapping === 'none' || mapping === 'eim') return
     const timeout = AbortSignal.timeout(FRESH_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#shutdown.signal, timeout])
     await fresh.call(this.#init, signal).catch(() => undefined)
