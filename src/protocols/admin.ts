@@ -10,7 +10,7 @@ import { Flow, openFlow } from '../wire/flow.ts'
 import { shoal } from '../wire/messages.js'
 import { errorOf } from './admin-errors.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Request, Response } = shoal.admin.v1
 const { Status } = Response
@@ -86,26 +86,12 @@ export function admin(init: AdminInit): (components: ProtocolComponents) => Admi
   return (components) => new AdminService(components, init)
 }
 
-class AdminService implements Admin {
-  readonly #inbound: Inbound
+class AdminService extends InboundService implements Admin {
   readonly #init: AdminInit
 
   constructor(components: ProtocolComponents, init: AdminInit) {
+    super(components, { id: ADMIN.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: ADMIN.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, this.#serve)
-  }
-
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
   }
 
   async *call(
@@ -115,7 +101,7 @@ class AdminService implements Admin {
     data: Uint8Array,
     signal: AbortSignal
   ): AsyncGenerator {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const scoped = AbortSignal.any([signal, this.signal])
     const options = { ...limits, write: ADMIN.request, read: ADMIN.response, onRelayed: true }
     const flow = await openFlow(connection, ADMIN.id, options, scoped)
     try {
@@ -154,7 +140,7 @@ class AdminService implements Admin {
     return last
   }
 
-  readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
     const flow = new Flow(stream, connection, { ...limits, write: ADMIN.response, read: ADMIN.request })
     const left = new AbortController()
     const scoped = AbortSignal.any([signal, flow.closed])

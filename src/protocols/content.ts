@@ -14,7 +14,7 @@ import { shoal } from '../wire/messages.js'
 import type { ContentLink, Wanted } from './content-link.ts'
 import { openContent } from './content-link.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Request, Response } = shoal.content.v1
 const { Status } = Response
@@ -78,26 +78,12 @@ export function content(init: ContentInit): (components: ProtocolComponents) => 
   return (components) => new ContentService(components, init)
 }
 
-class ContentService implements Content {
-  readonly #inbound: Inbound
+class ContentService extends InboundService implements Content {
   readonly #init: ContentInit
 
   constructor(components: ProtocolComponents, init: ContentInit) {
+    super(components, { id: CONTENT.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: CONTENT.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, this.#serve)
-  }
-
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
   }
 
   async open(connection: Connection, signal: AbortSignal): Promise<ContentLink> {
@@ -112,13 +98,13 @@ class ContentService implements Content {
     }
     const flow = await openFlow(connection, CONTENT.id, options, signal)
     const { link, pump } = openContent(flow, CONTENT.stallMs, () => requireBulk(connection))
-    this.#inbound.tasks.run('content', async () => {
-      await pump(this.#inbound.signal)
+    this.tasks.run('content', async () => {
+      await pump(this.signal)
     })
     return link
   }
 
-  readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
     const flow = new Flow(stream, connection, {
       write: CONTENT.response,
       writeBytesMax: CONTENT.responseBytesMax,

@@ -3,13 +3,13 @@
  * Spec: docs/protocols.md#enrol. Messages: proto/enrol.proto.
  */
 
-import type { Connection, Startable } from '@libp2p/interface'
+import type { Connection, Startable, Stream } from '@libp2p/interface'
 import { ProtocolError } from '../base/errors.ts'
 import { shoal } from '../wire/messages.js'
 import type { CallContext, Unary } from '../wire/unary.ts'
 import { call, serve } from '../wire/unary.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Request, Response } = shoal.enrol.v1
 const { Status } = Response
@@ -74,32 +74,20 @@ export function enrol(init: EnrolInit): (components: ProtocolComponents) => Enro
   return (components) => new EnrolService(components, init)
 }
 
-class EnrolService implements Enrol {
-  readonly #inbound: Inbound
+class EnrolService extends InboundService implements Enrol {
   readonly #init: EnrolInit
 
   constructor(components: ProtocolComponents, init: EnrolInit) {
+    super(components, { id: ENROL.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: ENROL.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, async (stream, connection, signal) => {
-      await serve(ENROL, stream, connection, signal, this.#answer)
-    })
   }
 
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
+    await serve(ENROL, stream, connection, signal, this.#answer)
   }
 
   async enrol(connection: Connection, membership: Uint8Array, signal: AbortSignal): Promise<EnrolAnswer> {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const scoped = AbortSignal.any([signal, this.signal])
     const response = await call(ENROL, connection, scoped, Request.create({ membership }))
     checkBundle(response.membership)
     checkBundle(response.coordinator)

@@ -3,13 +3,13 @@
  * Spec: docs/protocols.md#hello. Messages: proto/hello.proto.
  */
 
-import type { Connection, Startable } from '@libp2p/interface'
+import type { Connection, Startable, Stream } from '@libp2p/interface'
 import { ProtocolError } from '../base/errors.ts'
 import { shoal } from '../wire/messages.js'
 import type { CallContext, Unary } from '../wire/unary.ts'
 import { call, serve } from '../wire/unary.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Request, Response } = shoal.hello.v1
 const { Status } = Response
@@ -69,32 +69,20 @@ export function hello(init: HelloInit): (components: ProtocolComponents) => Hell
   return (components) => new HelloService(components, init)
 }
 
-class HelloService implements Hello {
-  readonly #inbound: Inbound
+class HelloService extends InboundService implements Hello {
   readonly #init: HelloInit
 
   constructor(components: ProtocolComponents, init: HelloInit) {
+    super(components, { id: HELLO.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: HELLO.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, async (stream, connection, signal) => {
-      await serve(HELLO, stream, connection, signal, this.#answer)
-    })
   }
 
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
+    await serve(HELLO, stream, connection, signal, this.#answer)
   }
 
   async hello(connection: Connection, request: HelloRequest, signal: AbortSignal): Promise<HelloAnswer> {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const scoped = AbortSignal.any([signal, this.signal])
     const response = await call(HELLO, connection, scoped, Request.create({ ...request }))
     checkBundle(response.membership)
     const { status, membership, revocationList } = response

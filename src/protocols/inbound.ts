@@ -1,6 +1,6 @@
 /** What every protocol service does alike: take streams while it runs, and end them all when it stops. */
 
-import type { ComponentLogger, Connection, Logger, Stream } from '@libp2p/interface'
+import type { ComponentLogger, Connection, Logger, Startable, Stream } from '@libp2p/interface'
 import type { Registrar } from '@libp2p/interface-internal'
 import { errorCode, errorMessage, UnreachableError } from '../base/errors.ts'
 import { Tasks } from '../base/tasks.ts'
@@ -22,24 +22,18 @@ export interface InboundOptions {
 /** A callback that ignores its signal may not keep the whole program from stopping; milliseconds. */
 const STOP_MS = 1_000
 
-export class Inbound {
+export abstract class InboundService implements Startable {
   readonly #registrar: Registrar
   readonly #options: InboundOptions
-  readonly #serve: (stream: Stream, connection: Connection, signal: AbortSignal) => Promise<void>
   readonly #log: Logger
   /** Streams under way; stop() waits for them. */
-  readonly tasks: Tasks
+  protected readonly tasks: Tasks
   /** Replaced on every start(), aborted by stop(). */
   #shutdown = new AbortController()
 
-  constructor(
-    components: ProtocolComponents,
-    options: InboundOptions,
-    serve: (stream: Stream, connection: Connection, signal: AbortSignal) => Promise<void>
-  ) {
+  constructor(components: ProtocolComponents, options: InboundOptions) {
     this.#registrar = components.registrar
     this.#options = options
-    this.#serve = serve
     this.#log = components.logger.forComponent(`shoal:${options.id.split('/')[2] ?? ''}`)
     this.tasks = new Tasks((name, error) => {
       // A peer that goes away in the middle is everyday; anything else is its fault or ours.
@@ -48,8 +42,11 @@ export class Inbound {
     })
   }
 
+  /** Serves one stream of a peer; what it throws is logged, and resetting the stream is its own task. */
+  protected abstract serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void>
+
   /** Aborts when the service stops. */
-  get signal(): AbortSignal {
+  protected get signal(): AbortSignal {
     return this.#shutdown.signal
   }
 
@@ -81,7 +78,7 @@ export class Inbound {
   // Must not throw: libp2p would abort the stream and say nothing.
   readonly #onStream = (stream: Stream, connection: Connection): void => {
     this.tasks.run(`stream of ${connection.remotePeer.toString()}`, async () => {
-      await this.#serve(stream, connection, this.#shutdown.signal)
+      await this.serve(stream, connection, this.#shutdown.signal)
     })
   }
 }

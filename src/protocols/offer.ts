@@ -3,13 +3,13 @@
  * Spec: docs/protocols.md#offer. Messages: proto/offer.proto.
  */
 
-import type { Connection, Startable } from '@libp2p/interface'
+import type { Connection, Startable, Stream } from '@libp2p/interface'
 import { ProtocolError } from '../base/errors.ts'
 import { shoal } from '../wire/messages.js'
 import type { CallContext, Unary } from '../wire/unary.ts'
 import { call, serve } from '../wire/unary.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Request, Response, Bundle } = shoal.offer.v1
 const { Status } = Response
@@ -67,32 +67,20 @@ export function offer(init: OfferInit): (components: ProtocolComponents) => Offe
   return (components) => new OfferService(components, init)
 }
 
-class OfferService implements OfferProtocol {
-  readonly #inbound: Inbound
+class OfferService extends InboundService implements OfferProtocol {
   readonly #init: OfferInit
 
   constructor(components: ProtocolComponents, init: OfferInit) {
+    super(components, { id: OFFER.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: OFFER.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, async (stream, connection, signal) => {
-      await serve(OFFER, stream, connection, signal, this.#answer)
-    })
   }
 
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
+    await serve(OFFER, stream, connection, signal, this.#answer)
   }
 
   async push(connection: Connection, bundle: OfferBundle, signal: AbortSignal): Promise<OfferAnswer> {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const scoped = AbortSignal.any([signal, this.signal])
     const request = Request.create({ offer: Bundle.create({ ...bundle }) })
     const response = await call(OFFER, connection, scoped, request)
     switch (response.status) {
@@ -112,7 +100,7 @@ class OfferService implements OfferProtocol {
   }
 
   async cancel(connection: Connection, rollout: string, signal: AbortSignal): Promise<CancelAnswer> {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal])
+    const scoped = AbortSignal.any([signal, this.signal])
     const response = await call(OFFER, connection, scoped, Request.create({ cancel: rollout }))
     switch (response.status) {
       case Status.STATUS_CANCELLED:

@@ -10,7 +10,7 @@ import type { Codec } from '../wire/flow.ts'
 import { Flow, openFlow } from '../wire/flow.ts'
 import { shoal } from '../wire/messages.js'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { DeviceFrame, CoordinatorFrame } = shoal.status.v1
 type DeviceFrame = shoal.status.v1.DeviceFrame
@@ -105,26 +105,12 @@ export function status(init: StatusInit): (components: ProtocolComponents) => St
   return (components) => new StatusService(components, init)
 }
 
-class StatusService implements StatusProtocol {
-  readonly #inbound: Inbound
+class StatusService extends InboundService implements StatusProtocol {
   readonly #init: StatusInit
 
   constructor(components: ProtocolComponents, init: StatusInit) {
+    super(components, { id: STATUS.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    const options = { id: STATUS.id, ...STREAMS, onRelayed: true }
-    this.#inbound = new Inbound(components, options, this.#serve)
-  }
-
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
   }
 
   async open(connection: Connection, listener: StatusListener, signal: AbortSignal): Promise<StatusLink> {
@@ -138,13 +124,13 @@ class StatusService implements StatusProtocol {
     }
     const flow = await openFlow(connection, STATUS.id, options, signal)
     const link = new DeviceEnd(flow, listener, () => this.#init.now())
-    this.#inbound.tasks.run('status', async () => {
-      await link.pump(this.#inbound.signal)
+    this.tasks.run('status', async () => {
+      await link.pump(this.signal)
     })
     return link
   }
 
-  readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
     const flow = new Flow(stream, connection, {
       write: STATUS.coordinator,
       writeBytesMax: STATUS.coordinatorBytesMax,

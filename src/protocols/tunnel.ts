@@ -12,7 +12,7 @@ import type { Carrier, SessionFrame, SessionFrameFields } from '../wire/session.
 import { SESSION_FRAMES } from '../wire/session.ts'
 import { resetCode, resetError } from '../wire/session-codes.ts'
 import type { ProtocolComponents } from './inbound.ts'
-import { Inbound } from './inbound.ts'
+import { InboundService } from './inbound.ts'
 
 const { Open, Resume, Forward, Shell, Size, Speed } = shoal.tunnel.v1
 
@@ -93,25 +93,12 @@ const OPTIONS = {
   stallMs: SESSION_FRAMES.stallMs
 }
 
-class TunnelService implements Tunnel {
-  readonly #inbound: Inbound
+class TunnelService extends InboundService implements Tunnel {
   readonly #init: TunnelInit
 
   constructor(components: ProtocolComponents, init: TunnelInit) {
+    super(components, { id: TUNNEL.id, ...STREAMS, onRelayed: true })
     this.#init = init
-    this.#inbound = new Inbound(components, { id: TUNNEL.id, ...STREAMS, onRelayed: true }, this.#serve)
-  }
-
-  async start(): Promise<void> {
-    await this.#inbound.start()
-  }
-
-  async beforeStop(): Promise<void> {
-    await this.#inbound.beforeStop()
-  }
-
-  async stop(): Promise<void> {
-    await this.#inbound.stop()
   }
 
   async open(
@@ -119,7 +106,7 @@ class TunnelService implements Tunnel {
     greeting: Greeting,
     signal: AbortSignal
   ): Promise<{ carrier: Carrier; told: Told }> {
-    const scoped = AbortSignal.any([signal, this.#inbound.signal, AbortSignal.timeout(TUNNEL.greetMs)])
+    const scoped = AbortSignal.any([signal, this.signal, AbortSignal.timeout(TUNNEL.greetMs)])
     const carrier: Carrier = await openFlow(connection, TUNNEL.id, { ...OPTIONS, onRelayed: true }, scoped)
     try {
       await carrier.write(encodeGreeting(greeting), scoped)
@@ -134,7 +121,7 @@ class TunnelService implements Tunnel {
     }
   }
 
-  readonly #serve = async (stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> => {
+  protected override async serve(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
     const peer = connection.remotePeer.toString()
     const carrier: Carrier = new Flow(stream, connection, OPTIONS)
     const scoped = AbortSignal.any([signal, carrier.closed, AbortSignal.timeout(TUNNEL.greetMs)])
