@@ -21,12 +21,18 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '20' },
     rtt: { type: 'string', default: '20' },
     pings: { type: 'string', default: '3' },
+    peer: { type: 'string' },
     json: { type: 'boolean', default: false }
   }
 })
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const parties = { admin: ADMIN, device: DEVICE, relays: [COORDINATOR, RELAY] }
 
+if (flags.peer != null) {
+  const { runPeer } = await import('./peers/run.ts')
+  await runPeer(flags.peer, flags)
+  process.exit()
+}
 const cells: Cell[] = []
 for (const pair of chosen(flags.pairs)) {
   try {

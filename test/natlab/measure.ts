@@ -138,7 +138,7 @@ export function cellOf(title: string, pair: Pair, rttMs: number, runs: readonly 
 }
 
 /** Nearest rank. */
-function quantiles(values: readonly number[]): Quantiles | null {
+export function quantiles(values: readonly number[]): Quantiles | null {
   const sorted = values.toSorted((one, other) => one - other)
   const at = (share: number): number | undefined => sorted[Math.ceil(share * sorted.length) - 1]
   const [p50, p95] = [at(0.5), at(0.95)]

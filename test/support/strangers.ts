@@ -20,8 +20,8 @@ const AT_ONCE = 8
 /** What stays when the garbage is gone, however many there were: caches that the first of them did not fill. */
 const GROWTH_BYTES_MAX = 24 * MIB
 
-/** Dials `count` times, each time as another peer that asks for what members get. Asserts that none got anything. */
-export async function strangersGetNothing(count: number): Promise<void> {
+/** Dials `count` times, each time as another peer that asks for what members get. Asserts that none got anything; what stayed, in bytes. */
+export async function strangersGetNothing(count: number): Promise<number> {
   using fleet = createFleet()
   let served = 0
   const reached = (): never => {
@@ -63,6 +63,7 @@ export async function strangersGetNothing(count: number): Promise<void> {
   assert.ok(peers.length <= AT_ONCE + 1, `${peers.length} peers are remembered`)
   await using robot = await fleet.node({ name: 'robot', role: 'device', listen: [] })
   await robot.membership.connect(hub.addresses, soon())
+  return grown
 }
 
 /** Bytes that are in use, once everything that can go has gone. */
