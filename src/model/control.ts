@@ -1,15 +1,17 @@
 /**
  * The control API: the one set of types between daemon, CLI, web and the admin protocol
- * (contract.md sections 3 and 4). It and its part control-reach.ts alone import zod in `model`.
+ * (contract.md sections 3 and 4). It and its parts, control-reach.ts and control-diff.ts, alone import zod in `model`.
  */
 
 import { z } from 'zod'
 import { OUTCOMES } from './activation.ts'
+import { diffSchema } from './control-diff.ts'
 import { execDeviceSchema, netSchema, pingSchema, speedSchema } from './control-reach.ts'
 import { ACTIONS } from './offer.ts'
 import { ROLES } from './peer.ts'
 import { PHASES } from './rollout.ts'
 
+export * from './control-diff.ts'
 export * from './control-reach.ts'
 
 export const STATES = [
@@ -194,6 +196,7 @@ export const REQUESTS = {
   status: z.object({ selector }),
   watch: z.object({ selector }),
   device: z.object({ name: id }),
+  diff: z.object({ name: id, release: z.string().min(1).max(4096).nullable() }),
   logs: z.object({ subject: id, follow: z.boolean(), sinceMs: z.number().nullable() }),
   rollouts: z.object({}),
   rollout: z.object({ rollout: id }),
@@ -231,6 +234,7 @@ export const ANSWERS = {
   status: statusSchema,
   watch: statusSchema,
   device: deviceDetailSchema,
+  diff: diffSchema,
   logs: logLineSchema,
   rollouts: z.object({ rollouts: z.array(rolloutSchema) }),
   rollout: rolloutSchema,

@@ -57,7 +57,7 @@ export type TargetChoice =
 
 /** The one target for a device, or why there is none: no match, several, or another system. */
 export function chooseTarget(
-  release: Release,
+  release: Pick<Release, 'targets'>,
   device: { readonly name: string; readonly labels: Labels; readonly system: string }
 ): TargetChoice {
   const subject = { name: device.name, labels: device.labels, role: 'device' as const }

@@ -36,6 +36,11 @@ const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: strin
   ],
   document_invalid: [InvalidError],
   document_signature: [IntegrityError, 'the coordinator found no valid signature of this fleet'],
+  manifest_missing: [
+    NotFoundError,
+    'the content of the release is no longer kept on the coordinator',
+    'publish it again: only what is missing is sent'
+  ],
   manifest_root: [IntegrityError],
   member_not_found: [NotFoundError, 'there is no member of this name', "'shoal status' lists the devices"],
   no_room: [
@@ -75,10 +80,30 @@ const KNOWN: Record<string, readonly [ErrorClass, message?: string, hint?: strin
     'no device matches the selector',
     "'shoal status' lists the devices; '*' is all of them"
   ],
+  selector_invalid: [
+    InvalidError,
+    'the selector cannot be read',
+    "a name, a glob ('lyon-*'), key=value or @tag; ! is not, & and, a comma or"
+  ],
   subject_not_found: [
     NotFoundError,
     'no device and no rollout is called so',
     "'shoal status' lists the devices, 'shoal rollout list' the rollouts"
+  ],
+  target_ambiguous: [
+    InvalidError,
+    'several targets of the release are for this device',
+    'a device must match one: publish it with targets that do not overlap'
+  ],
+  target_none: [
+    NotFoundError,
+    'the release has no target for this device',
+    "'shoal device NAME' shows its name and labels; publish a target that matches them"
+  ],
+  target_system: [
+    InvalidError,
+    "the release's target for this device is for another system",
+    "'shoal device NAME' shows its system; publish one that was built for it"
   ],
   unexpected: [ShoalError, 'the coordinator failed unexpectedly', 'its log says more']
 }

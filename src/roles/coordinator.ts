@@ -160,6 +160,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       changes,
       rollouts,
       publishing,
+      content,
       self: () => init.self(),
       addresses: async (peer) => await init.addresses(peer),
       now: () => clock.now(),

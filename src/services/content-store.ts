@@ -31,6 +31,8 @@ export interface ContentStore {
   hasRoom(bytes: number): Promise<boolean>
   /** Which chunks are here; `digests` are 32 bytes each, one after another. */
   has(digests: Uint8Array): Promise<boolean[]>
+  /** Bytes of a chunk as it is kept; undefined when it is not here. */
+  chunkBytes(digest: Uint8Array): number | undefined
   /**
    * Keeps a chunk that came compressed. Throws IntegrityError (`chunk_digest`) unless it unpacks to at most
    * 1 MiB with this SHA-256, NoRoomError (`quota`, `disk_full`).
@@ -159,6 +161,10 @@ class FileStore implements ContentStore {
       const start = index * DIGEST_BYTES
       return this.#chunks.sizes.has(toHex(digests.subarray(start, start + DIGEST_BYTES)))
     })
+  }
+
+  chunkBytes(digest: Uint8Array): number | undefined {
+    return this.#chunks.sizes.get(toHex(digest))
   }
 
   async putCompressed(digest: Uint8Array, compressed: Uint8Array): Promise<void> {

@@ -10,6 +10,8 @@ export interface SystemSpec {
   readonly system?: string
   /** Bytes that do not compress, in the file of its own. */
   readonly bytes?: number
+  /** Names of further paths that it refers to, each the same wherever it is named. */
+  readonly packages?: readonly string[]
 }
 
 const SCRIPT = `
@@ -38,10 +40,11 @@ export const fleetFlake = (hosts: Readonly<Record<string, string>>, path: string
 
 /** A list of derivations, one for each spec. Every version refers to a file of its own and to one that all share. */
 export function systemsExpression(specs: readonly SystemSpec[], path: string): string {
-  const items = specs.map(({ version, kind = 'nixos', system = '', bytes = 0 }) => {
+  const items = specs.map(({ version, kind = 'nixos', system = '', bytes = 0, packages = [] }) => {
     const file = { nixos: 'bin/switch-to-configuration', activate: 'activate', inert: 'nothing' }[kind]
     const content = `only in ${version}\n${randomBytes(bytes).toString('base64')}`
-    return `(make ${text(version)} ${text(file)} ${text(system)} ${text(content)})`
+    const others = packages.map((name) => ` + builtins.toFile ${text(name)} ${text(`this is ${name}`)}`)
+    return `(make ${text(version)} ${text(file)} ${text(system)} (${text(content)}${others.join('')}))`
   })
   return `${letMake(path, 'builtins.currentSystem')} in [ ${items.join(' ')} ]`
 }

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [...BELOW_SERVICES, 'services', 'roles', 'daemon', 'demo']
 }
 const PURE = new Set(['base', 'model'])
-const ZOD_HOME = new Set(['src/model/control.ts', 'src/model/control-reach.ts'])
+const ZOD_HOME = new Set(['control', 'control-diff', 'control-reach'].map((name) => `src/model/${name}.ts`))
 const GENERATED = new Set(['src/wire/messages.js', 'src/wire/messages.d.ts'])
 const FILE_LINES_MAX = 400
 const STARTS_PROCESSES = 'src/host/spawn.ts'

@@ -9,6 +9,8 @@ import { REQUESTS } from '../../model/control.ts'
 import { planOf } from '../../model/rollout-plan.ts'
 import type { CoordinatorState } from '../../state/coordinator.ts'
 import type { StoredLogLine } from '../../state/reports.ts'
+import type { DiffPorts } from './diff.ts'
+import { diffView } from './diff.ts'
 import type { Publishing } from './publishing.ts'
 import type { Rollouts } from './rollouts.ts'
 import type { ViewPorts } from './view.ts'
@@ -18,7 +20,7 @@ import { deviceDetail, deviceNotFound, releaseView, rolloutView, statusView } fr
 const WATCH_PAUSE_MS = 200
 const LOGS_LIMIT = 10_000
 
-export interface AdminApiPorts extends ViewPorts {
+export interface AdminApiPorts extends ViewPorts, DiffPorts {
   readonly state: CoordinatorState
   readonly clock: Clock
   readonly changes: Broadcast
@@ -47,6 +49,7 @@ export const READING: readonly Method[] = [
   'status',
   'watch',
   'device',
+  'diff',
   'logs',
   'rollouts',
   'rollout',
@@ -64,6 +67,7 @@ const HANDLERS: { readonly [M in Method]: Handler<M> } = {
   watch: (ports, { selector }, { signal }) =>
     following(ports, signal, async () => await statusView(ports, selector)),
   device: async (ports, { name }) => await deviceDetail(ports, name),
+  diff: async (ports, { name, release }) => await diffView(ports, name, release),
   logs: (ports, request, { signal }) => logs(ports, request, signal),
   rollouts: async (ports) => {
     const views = []
