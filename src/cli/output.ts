@@ -2,6 +2,10 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { errorView } from '../daemon/control.ts'
+import { COLUMNS_DEFAULT, Drawing } from './drawing.ts'
+import { hintOf } from './hints.ts'
+import type { Paint, Size } from './rows.ts'
+import { widthOf } from './rows.ts'
 
 export interface Output {
   readonly isJson: boolean
@@ -11,14 +15,15 @@ export interface Output {
   line(text: string): void
   /** Talk, on stderr. */
   say(text: string): void
-  /** Rows that replace the rows before on a terminal, and are lines elsewhere when they have changed. */
-  redraw(rows: readonly string[]): void
+  /** On a terminal rows that replace the rows before; elsewhere lines, each when it is new. All on stderr. */
+  redraw(
+    rows: (size: Size, paint: Paint) => readonly string[],
+    lines: (paint: Paint) => readonly string[]
+  ): void
   /** Leaves what was drawn last on the screen. */
   settle(): void
   error(error: unknown): void
 }
-
-const COLUMNS_DEFAULT = 80
 
 /** Control characters of names and messages, and those that turn text around, must not reach the terminal. */
 export function clean(text: string): string {
@@ -26,9 +31,8 @@ export function clean(text: string): string {
 }
 
 export function createOutput(isJson: boolean): Output {
-  let drawn = 0
-  let last = ''
-  const isTerminal = process.stderr.isTTY
+  const drawing = new Drawing(process.stderr)
+  const paint: Paint = (word, shown) => coloured(word, shown, process.stderr)
   return {
     isJson,
     json: (document) => {
@@ -40,42 +44,24 @@ export function createOutput(isJson: boolean): Output {
     say: (text) => {
       process.stderr.write(`${text}\n`)
     },
-    redraw: (rows) => {
-      const text = rows.map((row) => fit(row, isTerminal)).join('\n')
-      if (text === last) return
-      if (isTerminal) {
-        const up = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : ''
-        process.stderr.write(`${up}${text}\n`)
-      } else {
-        const before = new Set(last.split('\n'))
-        const news = text.split('\n').filter((row) => !before.has(row))
-        process.stderr.write(news.map((row) => `${row}\n`).join(''))
-      }
-      drawn = rows.length
-      last = text
+    redraw: (rows, lines) => {
+      if (drawing.isTerminal) drawing.draw(rows(drawing.size, paint))
+      else drawing.tell(lines(paint))
     },
     settle: () => {
-      drawn = 0
-      last = ''
+      drawing.settle()
     },
     error: (error) => {
       const { error: view } = errorView(error)
+      const hint = view.hint ?? hintOf(error, view.code)
       process.stderr.write(`shoal: error: ${clean(view.message)}\n`)
-      if (view.hint != null) process.stderr.write(`shoal: hint: ${clean(view.hint)}\n`)
+      if (hint != null) process.stderr.write(`shoal: hint: ${clean(hint)}\n`)
       if (isJson) {
-        const { code, message, hint } = view
+        const { code, message } = view
         process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`)
       }
     }
   }
-}
-
-/** Cuts a row to the terminal's width. */
-function fit(row: string, isTerminal: boolean): string {
-  if (!isTerminal) return stripVTControlCharacters(row)
-  const width = process.stderr.columns || COLUMNS_DEFAULT
-  const plain = stripVTControlCharacters(row)
-  return plain.length <= width ? row : `${plain.slice(0, width - 1)}…`
 }
 
 type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'gray'
@@ -102,21 +88,26 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   unknown: 'gray'
 }
 
-/** A word of state or outcome in the colour that it always has. */
-export function coloured(word: string, shown = word): string {
+/** A word of state or outcome in the colour that it always has, where the stream shows colours. */
+export function coloured(word: string, shown = word, stream: NodeJS.WriteStream = process.stdout): string {
   const colour = COLOURS[word]
-  return colour == null ? shown : styleText(colour, shown, { stream: process.stdout })
+  return colour == null ? shown : styleText(colour, shown, { stream })
 }
+
+/** The size to write data for: the terminal's width, and as many rows as there are; off a terminal nothing is cut. */
+export const pageSize = (): Size => ({
+  columns: process.stdout.isTTY ? process.stdout.columns || COLUMNS_DEFAULT : Number.POSITIVE_INFINITY,
+  rows: Number.POSITIVE_INFINITY
+})
 
 /** Columns of equal width; the last one is as long as it is. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows]
-  const width = (cell: string): number => stripVTControlCharacters(cell).length
-  const widths = header.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ''))))
+  const widths = header.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))))
   return all.map((row) =>
     row
       .map((cell, column) =>
-        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell) + 2)
+        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell) + 2)
       )
       .join('')
       .trimEnd()
@@ -146,8 +137,8 @@ export function agoText(at: string | null, nowMs: number): string {
   return `${Math.round(seconds / 86_400)} d ago`
 }
 
-/** A bar of ten cells. */
-export function bar(done: number, total: number): string {
-  const cells = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * 10)
-  return `[${'#'.repeat(cells)}${'.'.repeat(10 - cells)}]`
+/** A bar of ten cells, or as many as are told. */
+export function bar(done: number, total: number, cells = 10): string {
+  const full = total === 0 ? 0 : Math.floor((Math.min(done, total) / total) * cells)
+  return `[${'#'.repeat(full)}${'.'.repeat(cells - full)}]`
 }

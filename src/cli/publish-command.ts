@@ -90,7 +90,10 @@ async function buildSystems(
     system: nixSystem(),
     cacheDir: join(context.dir, 'cache', 'builds'),
     onHosts: (hosts: ReadonlyMap<string, HostProgress>) => {
-      context.out.redraw(hostRows(hosts, process.stderr.isTTY))
+      context.out.redraw(
+        () => hostRows(hosts, true),
+        () => hostRows(hosts, false)
+      )
     }
   }
   const order = {
@@ -169,9 +172,9 @@ async function publish(
 }
 
 function showProgress(context: CommandContext, progress: ProgressView['progress']): void {
-  if (!process.stderr.isTTY) return
   const { step, bytesDone, bytesTotal } = progress
-  context.out.redraw([
-    `${bar(bytesDone, bytesTotal)} ${step} ${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`
-  ])
+  context.out.redraw(
+    () => [`${bar(bytesDone, bytesTotal)} ${step} ${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`],
+    () => []
+  )
 }

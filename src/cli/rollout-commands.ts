@@ -1,16 +1,17 @@
 /** rollout, rollback. */
 
 import type { Command } from 'commander'
-import { UsageError } from '../base/errors.ts'
+import { UnreachableError, UsageError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
-import type { RolloutDeviceView, RolloutView } from '../model/control.ts'
+import type { RolloutView } from '../model/control.ts'
 import { ACTIONS } from '../model/offer.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
 import { ask, followAgain, limited, runCommand, withControl } from './command.ts'
 import { EXIT, exitCodeOfRollout } from './exit.ts'
-import { bar, bytesText, clean, coloured, table } from './output.ts'
+import { clean, coloured, pageSize, table } from './output.ts'
 import type { PlanOptions } from './rollout-plan.ts'
 import { addPlanFlags, planFrom } from './rollout-plan.ts'
+import { rolloutNews, rolloutRows } from './rollout-rows.ts'
 
 export function addRolloutCommands(program: Command): void {
   addRollout(program)
@@ -79,6 +80,7 @@ function addRollout(program: Command): void {
   rollout
     .command('list')
     .description('rollouts, newest first')
+    .addHelpText('after', '\nExample:\n  shoal rollout list')
     .action(async (_: unknown, command: Command) => {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const document = await withControl(
@@ -100,6 +102,7 @@ function addRollout(program: Command): void {
       .command(verb)
       .description(description)
       .argument('<id>', 'id of the rollout (o-…)')
+      .addHelpText('after', `\nExample:\n  shoal rollout ${verb} o-7fq3…`)
       .action(async (id: string, _: unknown, command: Command) => {
         await runCommand(command.optsWithGlobals(), async (context) => {
           const view = await withControl(
@@ -107,7 +110,7 @@ function addRollout(program: Command): void {
             async (control) => await ask(control, method, { rollout: id }, limited(context))
           )
           if (context.out.isJson) context.out.json(view)
-          else for (const line of rolloutLines(view)) context.out.line(line)
+          else for (const line of rolloutRows(view, pageSize(), coloured)) context.out.line(line)
           return EXIT.ok
         })
       })
@@ -147,12 +150,21 @@ async function watch(context: CommandContext, control: Control, started: Rollout
   try {
     for await (const document of followAgain(context, control, 'rollout.watch', body, scoped)) {
       view = document
-      context.out.redraw(rolloutLines(view))
+      context.out.redraw(
+        (size, paint) => rolloutRows(document, size, paint),
+        (paint) => rolloutNews(document, paint)
+      )
       if (view.outcome !== 'running') break
     }
   } catch (error) {
+    if (context.signal.aborted) {
+      throw new UnreachableError('interrupted', 'no longer waiting; the rollout goes on', {
+        cause: error,
+        hint: `'shoal rollout show ${view.rollout}' shows it, 'shoal rollout abort ${view.rollout}' stops it`
+      })
+    }
     // The time is over: what is known now is the answer, and the exit code says that it is not finished.
-    if (!signal.aborted || context.signal.aborted) throw error
+    if (!signal.aborted) throw error
   } finally {
     stop.abort()
   }
@@ -172,41 +184,4 @@ function rolloutTable(rollouts: readonly RolloutView[]): string[] {
       view.createdAt
     ])
   )
-}
-
-/** One row a device. */
-function rolloutLines(view: RolloutView): string[] {
-  return [
-    `${view.rollout}  ${clean(view.version)}  ${view.kind === 'rollback' ? 'rollback' : view.action}  ${coloured(view.outcome)}${stageOf(view)}`,
-    ...table(
-      ['DEVICE', 'OUTCOME', 'GEN', 'RECEIVED', 'TIME', ''],
-      view.devices.map((device) => [
-        clean(device.name),
-        device.outcome == null
-          ? coloured(device.state === 'waiting' ? 'waiting' : 'running', stepOf(device))
-          : coloured(device.outcome),
-        device.generation == null ? '-' : String(device.generation),
-        bytesText(device.bytesReceived),
-        device.seconds == null ? '-' : `${device.seconds.toFixed(1)} s`,
-        detailOf(device)
-      ])
-    )
-  ]
-}
-
-/** Which wave, why it halted, when it begins. */
-function stageOf(view: RolloutView): string {
-  if (view.reason != null) return ` (${clean(view.reason)}); 'shoal rollout resume' or 'abort' decides`
-  if (view.phase !== 'running') return ''
-  if (view.plan.at != null && view.devices.every(({ wave }) => wave == null))
-    return `  not before ${view.plan.at}`
-  return view.wavesCount > 1 ? `  wave ${Math.min(view.wave + 1, view.wavesCount)} of ${view.wavesCount}` : ''
-}
-
-const stepOf = (device: RolloutDeviceView): string => device.progress?.step ?? device.state
-
-function detailOf(device: RolloutDeviceView): string {
-  if (device.error != null) return clean(`${device.error.code}: ${device.error.message}`)
-  if (device.progress == null || device.progress.bytesTotal === 0) return ''
-  return bar(device.progress.bytesDone, device.progress.bytesTotal)
 }

@@ -1,14 +1,16 @@
 /** status, device, logs, ping. */
 
 import type { Command } from 'commander'
-import type { Device, DeviceDetail, LogLineView, Status } from '../model/control.ts'
+import type { DeviceDetail, LogLineView, Status } from '../model/control.ts'
 import type { CommonOptions } from './command.ts'
 import { ask, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
+import { addDiff } from './diff-command.ts'
 import { EXIT } from './exit.ts'
 import { labelsText } from './fleet-commands.ts'
 import { addNet } from './net-command.ts'
-import { agoText, bar, bytesText, clean, coloured, table } from './output.ts'
+import { bytesText, clean, coloured, pageSize } from './output.ts'
 import { addPing, pathText } from './ping-command.ts'
+import { statusRows } from './status-rows.ts'
 
 export function addStatusCommands(program: Command): void {
   program
@@ -24,8 +26,12 @@ export function addStatusCommands(program: Command): void {
         const isWatch = options.watch === true
         const show = (document: Status): void => {
           if (out.isJson) out.json(document)
-          else if (isWatch && process.stderr.isTTY) out.redraw(statusLines(document))
-          else for (const line of statusLines(document)) out.line(line)
+          else if (isWatch && process.stderr.isTTY) {
+            out.redraw(
+              (size, paint) => statusRows(document, size, paint),
+              () => []
+            )
+          } else for (const line of statusRows(document, pageSize(), coloured)) out.line(line)
         }
         await withControl(context, async (control) => {
           const body = selector == null ? {} : { selector }
@@ -42,6 +48,7 @@ export function addStatusCommands(program: Command): void {
     })
   addDevice(program)
   addLogs(program)
+  addDiff(program)
   addPing(program)
   addNet(program)
 }
@@ -106,35 +113,6 @@ function addLogs(program: Command): void {
         return EXIT.ok
       })
     })
-}
-
-function statusLines(status: Status): string[] {
-  const now = Date.parse(status.at)
-  if (status.devices.length === 0) return ['no devices yet: shoal ticket makes a ticket for one']
-  return table(
-    ['DEVICE', 'STATE', 'RUNS', 'GEN', 'WANTED', 'SEEN', 'PATH', ''],
-    status.devices.map((device) => [
-      clean(device.name),
-      coloured(device.state),
-      clean(device.running?.version ?? (device.running == null ? '-' : 'other')),
-      device.running == null ? '-' : String(device.running.generation),
-      clean(device.wanted?.version ?? '-'),
-      device.online ? 'online' : agoText(device.lastSeen, now),
-      device.path ?? '-',
-      noteOf(device)
-    ])
-  )
-}
-
-function noteOf(device: Device): string {
-  if (device.progress != null) {
-    const { step, bytesDone, bytesTotal } = device.progress
-    return bytesTotal === 0 ? step : `${bar(bytesDone, bytesTotal)} ${step}`
-  }
-  const isBad = device.state === 'failed' || device.state === 'rolled-back' || device.state === 'deferred'
-  return isBad && device.lastError != null
-    ? clean(`${device.lastError.code}: ${device.lastError.message}`)
-    : ''
 }
 
 function deviceLines(device: DeviceDetail): string[] {
