@@ -109,7 +109,7 @@ async function nodeVersion(): ReturnType<Probe> {
   return {
     ok: major >= NODE_MAJOR_MIN,
     message: `Node ${process.versions.node}`,
-    hint: `shoal needs Node ${NODE_MAJOR_MIN}; ./shoal brings its own`
+    hint: `Node ${NODE_MAJOR_MIN} or newer is needed; the launcher in a clone brings its own`
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {
   ConflictError,
+  errorCode,
   IntegrityError,
   InvalidError,
   NoRoomError,
@@ -39,7 +40,23 @@ const BY_CODE: Readonly<Record<string, number>> = {
   name_taken: EXIT.conflict,
   command_missing: EXIT.invalid,
   timeout: EXIT.unreachable,
-  keys_invalid: EXIT.invalid
+  keys_invalid: EXIT.invalid,
+  // What Nix could not read or build was given to it; what it printed stands in the message.
+  nix_query_failed: EXIT.invalid
+}
+
+/** What the operating system refuses is no bug of this program's. */
+const BY_SYSTEM_CODE: Readonly<Record<string, number>> = {
+  eacces: EXIT.refused,
+  eperm: EXIT.refused,
+  erofs: EXIT.refused,
+  enospc: EXIT.noRoom,
+  edquot: EXIT.noRoom,
+  enotdir: EXIT.invalid,
+  eisdir: EXIT.invalid,
+  enametoolong: EXIT.invalid,
+  eaddrinuse: EXIT.conflict,
+  eaddrnotavail: EXIT.invalid
 }
 
 const BY_CLASS: readonly (readonly [new (...args: never[]) => Error, number])[] = [
@@ -56,7 +73,7 @@ const BY_CLASS: readonly (readonly [new (...args: never[]) => Error, number])[] 
 /** The exit code of an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Error && error.name === 'TimeoutError') return EXIT.unreachable
-  if (!(error instanceof ShoalError)) return EXIT.unexpected
+  if (!(error instanceof ShoalError)) return BY_SYSTEM_CODE[errorCode(error)] ?? EXIT.unexpected
   return BY_CODE[error.code] ?? BY_CLASS.find(([Class]) => error instanceof Class)?.[1] ?? EXIT.unexpected
 }
 

@@ -106,6 +106,7 @@ function addTicket(program: Command): void {
   ticket
     .command('list')
     .description('tickets, with what was used of them')
+    .addHelpText('after', '\nExample:\n  shoal ticket list')
     .action(async (_: unknown, command: Command) => {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const document = await withControl(
@@ -121,6 +122,7 @@ function addTicket(program: Command): void {
     .command('revoke')
     .description('end a ticket: nobody joins by it any more')
     .argument('<id>', 'id of the ticket (t-…)')
+    .addHelpText('after', '\nExample:\n  shoal ticket revoke t-4k2m…')
     .action(async (id: string, _: unknown, command: Command) => {
       await runCommand(command.optsWithGlobals(), async (context) => {
         const document = await withControl(

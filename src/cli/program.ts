@@ -6,6 +6,7 @@ import { errorMessage, ShoalError } from '../base/errors.ts'
 import { addBackupCommands } from './backup-commands.ts'
 import type { CommonOptions } from './command.ts'
 import { count, runCommand } from './command.ts'
+import { completionScript, SHELLS } from './completion.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addFleetCommands } from './fleet-commands.ts'
 import { createOutput, table } from './output.ts'
@@ -14,6 +15,8 @@ import { addPublishCommand } from './publish-command.ts'
 import { addReachCommands } from './reach-commands.ts'
 import { addRolloutCommands } from './rollout-commands.ts'
 import { addStatusCommands } from './status-commands.ts'
+
+const USAGE_HINT = "'shoal COMMAND --help' shows how"
 
 /** Parses the arguments (without program and script) and runs the command to its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -25,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
       if (process.exitCode !== EXIT.ok && argv.includes('--json')) {
         const message = error.message.replace(/^error: /, '')
-        process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint: null } })}\n`)
+        process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint: USAGE_HINT } })}\n`)
       }
       return
     }
@@ -35,7 +38,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function createProgram(): Command {
+/** The whole tree of commands. */
+export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
   }
@@ -44,7 +48,7 @@ function createProgram(): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`shoal: ${text}`) })
-    .showHelpAfterError("shoal: hint: 'shoal COMMAND --help' shows how")
+    .showHelpAfterError(`shoal: hint: ${USAGE_HINT}`)
   addFleetCommands(program)
   addPublishCommand(program)
   addRolloutCommands(program)
@@ -55,6 +59,7 @@ function createProgram(): Command {
   addDoctor(program)
   addConfig(program)
   addDemo(program)
+  addCompletion(program)
   addCommon(program)
   addFlags(program)
   return program
@@ -100,6 +105,7 @@ function addConfig(program: Command): void {
   program
     .command('config')
     .description('the configuration, config.json')
+    .addHelpText('after', '\nExample:\n  shoal config check')
     .command('check')
     .description('say what is wrong with a configuration; exit 7 if something is')
     .argument('[file]', 'the file (default: config.json in the state directory)')
@@ -134,6 +140,25 @@ function addDemo(program: Command): void {
           ...(dir == null ? {} : { dir }),
           signal
         })
+      })
+    })
+}
+
+function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .description('print the completions for a shell')
+    .argument('<shell>', SHELLS.join(', '))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(shoal completion bash)      # in ~/.bashrc; zsh alike, in ~/.zshrc\n  shoal completion fish > ~/.config/fish/completions/shoal.fish'
+    )
+    .action(async (shell: string, _: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals<CommonOptions>(), async ({ out }) => {
+        const script = completionScript(program, shell)
+        if (out.isJson) out.json({ shell, script })
+        else out.line(script.trimEnd())
+        return EXIT.ok
       })
     })
 }

@@ -8,6 +8,7 @@ import type { CommandContext, CommonOptions } from './command.ts'
 import { ask, count, follow, limited, runCommand, withControl } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addForward } from './forward-command.ts'
+import { hintOf } from './hints.ts'
 import { bytesText, clean } from './output.ts'
 import { addSsh } from './ssh-command.ts'
 
@@ -101,6 +102,7 @@ async function exec(
       if (!out.isJson) showDevice(context, device)
     }
   })
+  if (!out.isJson) for (const hint of hintsOf(devices)) out.say(`shoal: hint: ${hint}`)
   devices.sort((a, b) => (a.name < b.name ? -1 : 1))
   if (out.isJson) out.json({ devices })
   return exitCodeOfExec(devices)
@@ -113,6 +115,18 @@ function showDevice({ out }: CommandContext, device: ExecDevice): void {
   if (device.error != null) out.say(clean(`${name}: ${device.error.code}: ${device.error.message}`))
   else if (device.exitCode !== 0) out.say(`${name}: ended with ${device.exitCode}`)
   if (device.truncated) out.say(`${name}: the output was longer than what was kept: --output-bytes`)
+}
+
+/** What helps against the faults of all devices, each said once. */
+function hintsOf(devices: readonly ExecDevice[]): Set<string> {
+  const codes = new Set(devices.flatMap(({ error }) => (error == null ? [] : [error.code])))
+  return new Set(
+    [...codes].flatMap((code) => {
+      const error = resetError(code)
+      const hint = error.hint ?? hintOf(error, code)
+      return hint == null ? [] : [hint]
+    })
+  )
 }
 
 const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))

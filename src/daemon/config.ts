@@ -107,8 +107,17 @@ function parseConfig(path: string, content: unknown): Config {
 }
 
 function parseJson(path: string): unknown {
+  let text: string
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new InvalidError('config_invalid', `cannot read ${path}`, {
+      cause,
+      hint: 'name a file that is there'
+    })
+  }
+  try {
+    return JSON.parse(text)
   } catch (cause) {
     throw new InvalidError('config_invalid', `${path} is not JSON`, { cause, hint: 'mend or remove it' })
   }

@@ -26,7 +26,7 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
     const pid = await readFile(`${directory}/${PID_FILE}`, 'utf8').catch(() => '')
     throw new ConflictError('directory_locked', `another process holds ${directory}`, {
       cause: error,
-      ...(pid === '' ? {} : { hint: `process ${pid} holds it` })
+      hint: `${pid === '' ? 'wait for it' : `process ${pid} holds it`}; while 'shoal up' runs in a directory, any number of commands work there at once`
     })
   }
   try {

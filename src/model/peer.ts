@@ -68,6 +68,6 @@ export function checkLabels(labels: Labels): Labels {
       : entries.find(([key, value]) => !LABEL_KEY.test(key) || !LABEL_VALUE.test(value))?.join('=')
   if (bad == null) return labels
   throw new InvalidError('label_invalid', `not a valid label: ${bad.slice(0, 80)}`, {
-    hint: 'write key=value; keys begin with a-z, values hold letters, digits and . _ : / + -'
+    hint: 'write key=value, or key alone for a tag; keys begin with a-z, values hold letters, digits and . _ : / + -'
   })
 }

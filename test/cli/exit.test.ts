@@ -18,6 +18,10 @@ test.each([
   [new errors.NoRoomError('x', ''), 8],
   [new errors.RefusedError('name_taken', ''), 6],
   [new errors.IntegrityError('store_path_corrupt', ''), 7],
+  [Object.assign(new Error('no'), { code: 'EACCES' }), 3],
+  [Object.assign(new Error('full'), { code: 'ENOSPC' }), 8],
+  [Object.assign(new Error('used'), { code: 'EADDRINUSE' }), 6],
+  [Object.assign(new Error('a bug'), { code: 'ERR_INVALID_ARG_TYPE' }), 1],
   [new DOMException('', 'TimeoutError'), 4],
   [new TypeError('a bug'), 1],
   ['thrown text', 1]

@@ -76,12 +76,16 @@ function requireCoordinator(home: Home, now: number): void {
   const at = Math.max(seconds(now), home.root.issued)
   const { member } = verifyBundle(home.bundle, { fleet: home.fleet, root: home.root, now: at })
   if (member.role === 'coordinator') return
-  throw new RefusedError('backup_role', `${home.dir} is a ${member.role}'s; a coordinator is backed up`, {
-    hint:
-      member.role === 'admin'
-        ? "copy an admin's directory as it is, to a second, encrypted place"
-        : 'a device needs none: it can join again'
-  })
+  throw new RefusedError(
+    'backup_role',
+    `${home.dir} is of the role ${member.role}; a coordinator is backed up`,
+    {
+      hint:
+        member.role === 'admin'
+          ? "copy an admin's directory as it is, to a second, encrypted place"
+          : 'a device needs none: it can join again'
+    }
+  )
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
