@@ -68,7 +68,9 @@ function rollOut(): { ended: Promise<{ code: number | null; view: RolloutView }>
   const ended = (async () => {
     const { value } = await waiting.documents.next()
     const { code } = await waiting.ended
-    return { code, view: rolloutSchema.parse(value) }
+    const view = rolloutSchema.safeParse(value)
+    assert.ok(view.success, `not a rollout: ${JSON.stringify(value)}`)
+    return { code, view: view.data }
   })()
   return { ended }
 }

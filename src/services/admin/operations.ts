@@ -3,7 +3,13 @@
 import { fromHex } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/clock.ts'
-import { ConflictError, InvalidError, NotFoundError, ShoalError } from '../../base/errors.ts'
+import {
+  ConflictError,
+  InvalidError,
+  NotFoundError,
+  ShoalError,
+  UnreachableError
+} from '../../base/errors.ts'
 import type { ReleaseView, RolloutView, TicketView } from '../../model/control.ts'
 import type { Action, OfferKind } from '../../model/offer.ts'
 import type { RolloutPlan } from '../../model/rollout-plan.ts'
@@ -19,6 +25,9 @@ import { issuedTickets } from './fleet.ts'
 
 const OFFER_SECONDS = 7 * 24 * 3600
 const COUNTER_TRIES_MAX = 3
+/** A coordinator that restarts is back well within that. */
+const INSIST_MS = 30_000
+const INSIST_PAUSE_MS = 500
 
 export interface OperationPorts {
   readonly home: Home
@@ -67,11 +76,29 @@ export async function startRollout(
       [keys.release]
     )
     try {
-      return await client.call('rollout.start', { plan: sent }, bytes, signal)
+      return await insist(clock, signal, async () => {
+        return await client.call('rollout.start', { plan: sent }, bytes, signal)
+      })
     } catch (error) {
       const isRace = error instanceof ShoalError && error.code === 'offer_counter'
       if (!isRace || attempt >= COUNTER_TRIES_MAX) throw error
     }
+  }
+}
+
+/**
+ * Sends a signed document again when the coordinator went away before it had answered: it may have been stored, and the same
+ * document a second time changes nothing. A new one would be a second order.
+ */
+async function insist<T>(clock: Clock, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  const until = clock.now() + INSIST_MS
+  for (;;) {
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || clock.now() >= until) throw error
+    }
+    await clock.sleep(INSIST_PAUSE_MS, signal)
   }
 }
 
