@@ -1,9 +1,9 @@
-/** backup, restore. */
+/** backup, announce, restore. */
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { CommonOptions } from './command.ts'
-import { runCommand } from './command.ts'
+import { ask, limited, runCommand, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { bytesText, clean } from './output.ts'
 
@@ -27,6 +27,28 @@ export function addBackupCommands(program: Command): void {
           out.say(
             `backed up ${view.name} (${bytesText(view.bytes)}); it holds the identity's key: keep it private`
           )
+        }
+        return EXIT.ok
+      })
+    })
+  program
+    .command('announce')
+    .description(
+      'sign where a coordinator is reached from now on; members pass it on to those that look for it'
+    )
+    .argument('<multiaddr...>', 'addresses of one coordinator that runs')
+    .addHelpText('after', '\nExample:\n  shoal announce /dns4/hub2.example/udp/4711/quic-v1')
+    .action(async (addresses: string[], _: unknown, command: Command) => {
+      await runCommand(command.optsWithGlobals<CommonOptions>(), async (context) => {
+        const { out } = context
+        const view = await withControl(
+          context,
+          async (control) => await ask(control, 'announce', { addresses }, limited(context))
+        )
+        if (out.isJson) out.json(view)
+        else {
+          for (const address of view.coordinators) out.line(address)
+          out.say(`record ${view.number}, told to ${view.told.map(clean).join(', ')}; they tell the others`)
         }
         return EXIT.ok
       })
@@ -62,9 +84,8 @@ export function addBackupCommands(program: Command): void {
             )
           }
           if (options.announce.length > 0) {
-            const [address] = options.announce
             out.say(
-              `on the admin's machine, once: shoal ticket --announce ${address ?? ''} tells it the address`
+              `when it is up, on the admin's machine: shoal announce ${options.announce.join(' ')} tells members who do not know the address`
             )
           }
           out.say('next: shoal up')

@@ -10,6 +10,7 @@ import type { OpenControl } from '../daemon/open.ts'
 import { openControl } from '../daemon/open.ts'
 import { freeBytes } from '../host/disk.ts'
 import { systemSpawn } from '../host/spawn.ts'
+import { isFilling } from '../model/alarms.ts'
 import type { Net } from '../model/control.ts'
 import { netSchema } from '../model/control.ts'
 import type { Role } from '../model/peer.ts'
@@ -29,8 +30,6 @@ export interface Check {
 
 const NODE_MAJOR_MIN = 26
 const COORDINATOR_TIMEOUT_MS = 10_000
-/** A disk is called filling while there is still time to do something: at this many times what must stay free. */
-const DISK_WARNS_AT = 2
 
 type Probe = () => Promise<{ ok: boolean; message: string; hint?: string }>
 
@@ -143,10 +142,10 @@ async function disk(path: string, dir: string): ReturnType<Probe> {
   if (!existsSync(path)) return { ok: false, message: `${path} does not exist`, hint: 'install Nix' }
   const free = await freeBytes(path)
   const { reserveBytes } = readConfig(dir)
-  const needed = reserveBytes * DISK_WARNS_AT
+  const isLow = isFilling(free, reserveBytes)
   return {
-    ok: free > needed,
-    message: `${Math.floor(free / 1e6)} MB free at ${path}${free > needed || free <= reserveBytes ? '' : ', and filling'}`,
+    ok: !isLow,
+    message: `${Math.floor(free / 1e6)} MB free at ${path}${isLow && free > reserveBytes ? ', and filling' : ''}`,
     hint: `free some: less than ${Math.floor(reserveBytes / 1e6)} MB stops updates and publishing (reserveBytes)`
   }
 }

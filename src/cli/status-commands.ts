@@ -1,6 +1,7 @@
 /** status, device, logs, ping. */
 
 import type { Command } from 'commander'
+import { isFilling } from '../model/alarms.ts'
 import type { DeviceDetail, LogLineView, Status } from '../model/control.ts'
 import type { CommonOptions } from './command.ts'
 import { ask, follow, followAgain, limited, runCommand, seconds, withControl } from './command.ts'
@@ -31,7 +32,10 @@ export function addStatusCommands(program: Command): void {
               (size, paint) => statusRows(document, size, paint),
               () => []
             )
-          } else for (const line of statusRows(document, pageSize(), coloured)) out.line(line)
+          } else {
+            for (const line of statusRows(document, pageSize(), coloured)) out.line(line)
+            for (const line of warnings(document)) out.say(line)
+          }
         }
         await withControl(context, async (control) => {
           const body = selector == null ? {} : { selector }
@@ -158,4 +162,15 @@ function deviceLines(device: DeviceDetail): string[] {
     }
   }
   return lines
+}
+
+/** What somebody should do something about, and no row of the table shows. */
+function warnings({ coordinators }: Status): string[] {
+  return coordinators.flatMap(({ name, disk }) => {
+    if (disk == null || !isFilling(disk.freeBytes, disk.reserveBytes)) return []
+    const free = `${clean(name)} has ${bytesText(disk.freeBytes)} free`
+    return disk.freeBytes < disk.reserveBytes
+      ? [`${free}: nothing can be published until there is more than ${bytesText(disk.reserveBytes)}`]
+      : [`${free}, and its disk is filling: below ${bytesText(disk.reserveBytes)} nothing can be published`]
+  })
 }

@@ -17,6 +17,7 @@ import { ANSWERS, LOCAL_REQUESTS, REQUESTS } from '../model/control.ts'
 import { createStore } from '../nix/store.ts'
 import { pingConnection } from '../node/ping.ts'
 import { createFollower } from '../roles/follower.ts'
+import { announceAddresses } from '../services/admin/announce.ts'
 import type { AdminClient } from '../services/admin/client.ts'
 import { findMember } from '../services/admin/find.ts'
 import { requireKeys } from '../services/admin/fleet.ts'
@@ -209,6 +210,30 @@ const LOCAL: { readonly [M in Exclude<LocalMethod, 'net'>]: LocalHandler<M> } = 
   revoke: async function* (ground, client, { name }, signal) {
     await revokeMember(await operations(ground, client), name, signal)
     yield { name, revoked: true }
+  },
+  announce: async function* (ground, client, { addresses }, signal) {
+    const { home, keys, clock } = await operations(ground, client)
+    const { discovery, membership, node } = ground
+    yield await announceAddresses(
+      {
+        home,
+        keys,
+        clock,
+        membership,
+        relays: async (stop) => {
+          const { relays } = await client.call('status', {}, undefined, stop)
+          return relays.flatMap((relay) => relay.addresses)
+        },
+        greetNeighbours: async (stop) => await discovery.greet(await discovery.neighbours(stop), stop),
+        connected: () =>
+          node.admission.members().flatMap(({ peer, name }) => {
+            const connection = node.admission.connections(peer).at(-1)
+            return connection == null ? [] : [{ connection, name }]
+          })
+      },
+      addresses,
+      signal
+    )
   },
   ping: (ground, client, { name, count }, signal) =>
     pingMember(

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { InvalidError, RefusedError } from '../base/errors.ts'
+import { freeBytes } from '../host/disk.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { Method } from '../model/control.ts'
 import { REQUESTS } from '../model/control.ts'
@@ -21,6 +22,7 @@ import { decodeBundle } from '../trust/membership.ts'
 import { openRevocations } from '../trust/revocations.ts'
 import { openTicket } from '../trust/ticket.ts'
 import type { Control } from './control.ts'
+import { greetRelays } from './greet-relays.ts'
 import type { Ground } from './runtime.ts'
 import { serveLinks } from './server-links.ts'
 
@@ -43,6 +45,7 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
   )
   const addresses = (): string[] => node.libp2p.getMultiaddrs().map((address) => address.toString())
   const wakes = serveLinks(ground)
+  greetRelays(ground, async () => await state.members('relay'))
   const role = await startCoordinator({
     dir: home.dir,
     fleet: home.fleet,
@@ -55,7 +58,7 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     connections: (peer) => node.admission.connections(peer),
     ping: async (peer, signal) => await ground.ping(peer, signal),
     self: () => ({ peer: node.peer, addresses: addresses() }),
-    addresses: async (peer) => await knownAddresses(ground, peer),
+    addresses: async (peer) => await knownAddresses(ground, await state.memberByPeer(peer)),
     wake: (peer) => wakes.wake(peer),
     roleOf: (peer) => node.admission.member(peer)?.role,
     putRevocations: async (bytes) => {
@@ -100,7 +103,13 @@ async function startAlarms(ground: Ground, role: CoordinatorRole, state: Coordin
     state,
     presence: role.api.presence,
     clock,
-    limits: { silentMs: config.silentMinutes * 60_000, certificateMs: config.certificateDays * 86_400_000 },
+    limits: {
+      silentMs: config.silentMinutes * 60_000,
+      certificateMs: config.certificateDays * 86_400_000,
+      reserveBytes: config.reserveBytes
+    },
+    freeBytes: async () => await freeBytes(home.dir),
+    self: ground.self(),
     receivers: await Promise.all(
       config.webhooks.map(async ({ url, secretFile, events }) => ({
         url,
@@ -163,10 +172,11 @@ function handlersOf(ground: Ground, role: CoordinatorRole, state: CoordinatorSta
   }
 }
 
-/** Where a relay or another coordinator says that it is reached: what it told us last, else its certificate. */
-async function knownAddresses({ node }: Ground, peer: string): Promise<string[]> {
-  const member = node.admission.member(peer)
-  const certified = member?.role === 'relay' ? announcedBy(member.labels) : []
+/** Where a relay or another coordinator says that it is reached: its certificate, and what it told us last. */
+async function knownAddresses({ node }: Ground, member: Member | undefined): Promise<string[]> {
+  if (member == null) return []
+  const { peer } = member
+  const certified = member.role === 'relay' ? announcedBy(member.labels) : []
   const stored = await node.libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
   const told = (stored?.addresses ?? []).map(({ multiaddr }) => multiaddr.toString())
   const open = [...certified, ...told].filter((address) => !address.includes('/p2p-circuit'))
@@ -177,10 +187,9 @@ async function knownAddresses({ node }: Ground, peer: string): Promise<string[]>
 /** Of the relays that are here now; each member picks one for itself. */
 async function relayAddresses(ground: Ground): Promise<string[]> {
   const { admission } = ground.node
-  const peers = new Set(admission.connections().map(({ remotePeer }) => remotePeer.toString()))
   const all: string[] = []
-  for (const peer of peers) {
-    if (admission.member(peer)?.role === 'relay') all.push(...(await knownAddresses(ground, peer)))
+  for (const member of admission.members()) {
+    if (member.role === 'relay') all.push(...(await knownAddresses(ground, member)))
   }
   return all.slice(0, RELAY_ADDRESSES_MAX)
 }

@@ -46,15 +46,16 @@ export function createSecondLink(ground: Ground, first: Pick<CoordinatorLink, 'c
 export function watchLinks(ground: Ground, first: CoordinatorLink, second: SecondLink): void {
   const over = new AbortController()
   const tasks = new Tasks((name, error) => ground.log.warn(name, error))
-  const unfollow = ground.onNetworkChange(() => {
+  const look = (): void => {
     first.look()
     second.look()
-  })
+  }
+  const unfollow = [ground.onNetworkChange(look), ground.onCoordinatorMove(look)]
   tasks.run('links', async () => {
     for await (const _ of first.follow(over.signal)) second.look()
   })
   ground.stack.defer(async () => {
-    unfollow()
+    for (const end of unfollow) end()
     over.abort()
     await tasks.idle()
   })

@@ -23,6 +23,7 @@ export function openRelay(ground: Ground): { control: Control; start(): void } {
     }
   })
   serveLinks(ground)
+  stack.defer(ground.onCoordinatorMove(() => link.look()))
   stack.defer(async () => {
     await link.stop()
   })
@@ -41,7 +42,7 @@ async function* answer(ground: Ground, method: string): AsyncGenerator {
     fleet: ground.home.fleet,
     at: rfc3339(ground.clock.now()),
     coordinators: [],
-    relays: [{ name, peer, online: true, addresses }],
+    relays: [{ name, peer, online: true, addresses, disk: null }],
     devices: []
   }
   yield status

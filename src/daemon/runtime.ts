@@ -7,7 +7,6 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { FlooredClock, seconds, systemClock } from '../base/clock.ts'
 import { InvalidError, RefusedError, UnreachableError } from '../base/errors.ts'
-import { lanInterfaces } from '../host/interfaces.ts'
 import { lockDirectory } from '../host/lock.ts'
 import type { NetworkState } from '../host/network.ts'
 import { watchNetwork } from '../host/network.ts'
@@ -15,8 +14,6 @@ import { systemSpawn } from '../host/spawn.ts'
 import type { Member, Role } from '../model/peer.ts'
 import { isNear } from '../node/addresses.ts'
 import { openPeerDatastore } from '../node/datastore.ts'
-import { Lan } from '../node/lan.ts'
-import { createLookup } from '../node/lookup.ts'
 import type { MeshNode } from '../node/node.ts'
 import { createNode } from '../node/node.ts'
 import type { Paths } from '../node/paths.ts'
@@ -37,17 +34,26 @@ import type { StatusProtocol } from '../protocols/status.ts'
 import { status } from '../protocols/status.ts'
 import type { Tunnel } from '../protocols/tunnel.ts'
 import { tunnel } from '../protocols/tunnel.ts'
-import { Discovery } from '../services/discovery.ts'
+import { createAddressRecords } from '../services/address-record.ts'
+import type { Discovery } from '../services/discovery.ts'
+import type { Enrolments } from '../services/enrolments.ts'
 import type { Home } from '../services/home.ts'
-import { openHome, readIdentity, storeBundle, storeRevocations } from '../services/home.ts'
+import {
+  openHome,
+  readIdentity,
+  storeAddressRecord,
+  storeBundle,
+  storeRevocations
+} from '../services/home.ts'
 import type { Keeper } from '../services/keep-alive.ts'
-import type { Enrolments, Membership } from '../services/membership.ts'
+import type { Membership } from '../services/membership.ts'
 import { createMembership } from '../services/membership.ts'
 import { signingKey } from '../trust/keys.ts'
 import type { VerifiedMember } from '../trust/membership.ts'
 import { issuedOf, verifyBundle } from '../trust/membership.ts'
 import type { Config } from './config.ts'
 import { readConfig } from './config.ts'
+import { CoordinatorFinder, createDiscovery } from './finding.ts'
 import { openKeeper } from './keeping.ts'
 import { announceOf, listenOn } from './listen.ts'
 import type { Log } from './log.ts'
@@ -96,6 +102,8 @@ export interface Ground {
   handlers: RoleHandlers
   /** Calls back after the machine's addresses or ways out have changed and the node knows; what is returned ends it. */
   onNetworkChange(listener: (state: NetworkState) => void): () => void
+  /** Calls back when a newer address record was stored; what is returned ends it. */
+  onCoordinatorMove(listener: () => void): () => void
   /** Own membership as it is now. */
   self(): Member
   /** Dials a coordinator at one of the known addresses. */
@@ -155,11 +163,22 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     now: () => clock.now(),
     protocols: protocolsOf(held, handlers, roleOf)
   })
+  const moved = new Set<() => void>()
   const membership = createMembership({
     fleet: home.fleet,
     root: home.root,
     bundle: home.bundle,
     revocations: home.revocations,
+    addresses: createAddressRecords({
+      fleet: home.fleet,
+      root: home.root,
+      record: home.addressRecord,
+      store: async (signed, coordinators) => await storeAddressRecord(dir, signed, coordinators),
+      changed: () => {
+        log.info('coordinators are reached elsewhere')
+        for (const listener of moved) listener()
+      }
+    }),
     node,
     hello: node.protocols.hello,
     enrol: node.protocols.enrol,
@@ -202,7 +221,8 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     await node.stop()
     await membership.stop()
   })
-  const discovery = createDiscovery(home, node, membership, clock, log)
+  const discovery = createDiscovery({ home, config, node, membership, clock, log })
+  const finder = new CoordinatorFinder({ dir, clock, node, membership, discovery })
   cleanup.defer(async () => {
     await discovery.close()
   })
@@ -227,17 +247,16 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     handlers: {},
     self: own,
     end: new AbortController(),
-    connect: async (signal) => await connect(dir, membership, signal),
-    coordinator: async (signal) => {
-      const open = node.admission
-        .connections()
-        .find((each) => node.admission.member(each)?.role === 'coordinator' && each.status === 'open')
-      return open ?? (await connect(dir, membership, signal)).connection
-    },
+    connect: async (signal) => await finder.connect(signal),
+    coordinator: async (signal) => finder.open() ?? (await finder.connect(signal)).connection,
     ping: async (peer, signal) => {
       const connection = node.admission.connections(peer).at(-1)
       if (connection == null) throw new UnreachableError('not_connected', 'no connection to that peer')
       return await pingConnection(connection, signal)
+    },
+    onCoordinatorMove: (listener) => {
+      moved.add(listener)
+      return () => moved.delete(listener)
     },
     onNetworkChange: (listener) => {
       network.listeners.add(listener)
@@ -336,48 +355,6 @@ function protocolsOf(
 function must<T>(handler: T | undefined): T {
   if (handler == null) throw new UnreachableError('not_served', 'this node does not serve that')
   return handler
-}
-
-async function connect(
-  dir: string,
-  membership: Membership,
-  signal: AbortSignal
-): Promise<{ peer: string; connection: Connection }> {
-  // Read anew each time: a ticket for a coordinator, or a coordinator itself, may have named another address.
-  const { coordinators } = await openHome(dir)
-  if (coordinators.length === 0) {
-    throw new UnreachableError('no_coordinator', 'no coordinator of this fleet is known here', {
-      hint: "make one: 'shoal ticket --role coordinator --announce MULTIADDR', then join and up on that machine"
-    })
-  }
-  return await membership.connect(coordinators, signal)
-}
-
-function createDiscovery(
-  home: Home,
-  node: MeshNode<Protocols>,
-  membership: Membership,
-  clock: FlooredClock,
-  log: Log
-): Discovery {
-  const lan = new Lan({
-    fleet: home.fleet,
-    peer: node.peer,
-    addresses: () => node.libp2p.getMultiaddrs(),
-    interfaces: lanInterfaces,
-    now: () => clock.now(),
-    log: log.libp2p.forComponent('shoal:lan')
-  })
-  return new Discovery({
-    lan,
-    lookup: createLookup(node.libp2p),
-    clock,
-    connect: async (addresses, signal) => await membership.connect(addresses, signal),
-    known: () => node.admission.members(),
-    onLog: (what, error) => {
-      log.debug(what, error)
-    }
-  })
 }
 
 async function startNode(node: MeshNode<Protocols>): Promise<void> {

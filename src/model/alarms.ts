@@ -1,12 +1,26 @@
 /** What somebody should be told of, from what is known of the fleet. Pure: the same facts give the same alarms. */
 
-export const ALARMS = ['device_silent', 'rolled_back', 'rollout_halted', 'certificate_expiring'] as const
+export const ALARMS = [
+  'device_silent',
+  'rolled_back',
+  'rollout_halted',
+  'certificate_expiring',
+  'disk_filling'
+] as const
 export type AlarmEvent = (typeof ALARMS)[number]
 
 export interface AlarmLimits {
   readonly silentMs: number
   readonly certificateMs: number
+  /** Bytes that are to stay free. */
+  readonly reserveBytes: number
 }
+
+/** A disk is called filling while there is still time to do something: below this many times what must stay free. */
+const DISK_WARNS_AT = 2
+
+export const isFilling = (freeBytes: number, reserveBytes: number): boolean =>
+  freeBytes < reserveBytes * DISK_WARNS_AT
 
 export interface AlarmFacts {
   readonly members: readonly {
@@ -25,6 +39,8 @@ export interface AlarmFacts {
     readonly code: string | null
   }[]
   readonly halted: readonly { readonly rollout: string; readonly reason: string | null }[]
+  /** Of the coordinator, and of the devices as they reported. */
+  readonly disks: readonly { readonly peer: string; readonly name: string; readonly freeBytes: number }[]
   readonly nowMs: number
 }
 
@@ -81,5 +97,18 @@ export function alarmsOf(facts: AlarmFacts, limits: AlarmLimits): RaisedAlarm[] 
       detail: { reason }
     })
   )
-  return [...silent, ...expiring, ...rolledBack, ...halted]
+  // While it lasts, once on each day.
+  const today = new Date(nowMs).toISOString().slice(0, 10)
+  const { reserveBytes } = limits
+  const filling = facts.disks
+    .filter(({ freeBytes }) => isFilling(freeBytes, reserveBytes))
+    .map(
+      ({ peer, name, freeBytes }): RaisedAlarm => ({
+        event: 'disk_filling',
+        key: `disk_filling/${peer}/${today}`,
+        subject: name,
+        detail: { freeBytes, reserveBytes }
+      })
+    )
+  return [...silent, ...expiring, ...rolledBack, ...halted, ...filling]
 }

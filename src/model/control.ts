@@ -84,7 +84,9 @@ export const coordinatorSchema = z.object({
   name: z.string(),
   peer: z.string(),
   online: z.boolean(),
-  addresses: z.array(z.string())
+  addresses: z.array(z.string()),
+  /** Of the coordinator that answers; of others it knows nothing. */
+  disk: z.object({ freeBytes: z.number(), reserveBytes: z.number() }).nullable().default(null)
 })
 
 export const statusSchema = z.object({
@@ -294,6 +296,7 @@ export const LOCAL_REQUESTS = {
   'ticket.list': z.object({}),
   'ticket.revoke': z.object({ id }),
   revoke: z.object({ name: id }),
+  announce: z.object({ addresses: z.array(z.string().min(1).max(256)).min(1).max(16) }),
   ping: z.object({ name: id, count: z.number().int().min(1).max(1000) }),
   /** Answered by every role about its own node. */
   net: z.object({}),
@@ -322,6 +325,18 @@ export const publishedSchema = z.object({
 })
 export type PublishedView = z.infer<typeof publishedSchema>
 
+export const announcedSchema = z.object({
+  /** Of the record; rises with every one. */
+  number: z.number(),
+  issued: z.string(),
+  peer: z.string(),
+  name: z.string(),
+  coordinators: z.array(z.string()),
+  /** Members that have the record now. */
+  told: z.array(z.string())
+})
+export type AnnouncedView = z.infer<typeof announcedSchema>
+
 /** What a method that takes long yields before its result. */
 export const progressSchema = z.object({
   progress: z.object({ step: z.string(), bytesDone: z.number(), bytesTotal: z.number() })
@@ -336,6 +351,7 @@ export const LOCAL_ANSWERS = {
   'ticket.list': z.object({ tickets: z.array(ticketSchema) }),
   'ticket.revoke': z.object({ ticket: z.string(), revoked: z.boolean() }),
   revoke: z.object({ name: z.string(), revoked: z.boolean() }),
+  announce: announcedSchema,
   ping: pingSchema,
   net: netSchema,
   speed: speedSchema,

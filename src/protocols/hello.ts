@@ -21,8 +21,8 @@ export const HELLO: Unary<Request, Response> = {
   request: Request,
   response: Response,
   requestBytesMax: 4_096,
-  // A revocation list, which is a document of at most 64 KiB, has to fit beside the bundle.
-  responseBytesMax: 69_632,
+  // A revocation list, which is a document of at most 64 KiB, and an address record of 4 KiB have to fit beside the bundle.
+  responseBytesMax: 73_728,
   timeoutMs: 5_000
 }
 
@@ -36,11 +36,20 @@ export interface HelloRequest {
   readonly revocations: number
   /** The dialer's fleet id. */
   readonly fleet: string
+  /** Number of the newest address record that the dialer holds. */
+  readonly addresses: number
 }
 
-/** `revocationList` is empty when the dialer's is as new. */
+/** `revocationList` and `addressRecord` are empty when the dialer's are as new. */
 export type HelloAnswer =
-  | { readonly status: 'ok'; readonly membership: Uint8Array; readonly revocationList: Uint8Array }
+  | {
+      readonly status: 'ok'
+      readonly membership: Uint8Array
+      readonly revocationList: Uint8Array
+      /** Number of the newest address record that the answerer holds. */
+      readonly addresses: number
+      readonly addressRecord: Uint8Array
+    }
   | { readonly status: 'not_enrolled'; readonly membership: Uint8Array }
   | { readonly status: HelloRefusal }
 
@@ -85,8 +94,10 @@ class HelloService extends InboundService implements Hello {
     const scoped = AbortSignal.any([signal, this.signal])
     const response = await call(HELLO, connection, scoped, Request.create({ ...request }))
     checkBundle(response.membership)
-    const { status, membership, revocationList } = response
-    if (status === Status.STATUS_OK) return { status: 'ok', membership, revocationList }
+    const { status, membership, revocationList, addresses, addressRecord } = response
+    if (status === Status.STATUS_OK) {
+      return { status: 'ok', membership, revocationList, addresses, addressRecord }
+    }
     if (status === Status.STATUS_NOT_ENROLLED) return { status: 'not_enrolled', membership }
     const refusal = [...REFUSALS].find(([, refused]) => refused === status)
     if (refusal == null) throw new ProtocolError('hello_status', `the answer has status ${status}`)
@@ -95,14 +106,16 @@ class HelloService extends InboundService implements Hello {
 
   readonly #answer = async (request: Request, context: CallContext): Promise<Response> => {
     checkBundle(request.membership)
-    const { membership, revocations, fleet } = request
-    const answer = await this.#init.answer({ membership, revocations, fleet }, context)
+    const { membership, revocations, fleet, addresses } = request
+    const answer = await this.#init.answer({ membership, revocations, fleet, addresses }, context)
     switch (answer.status) {
       case 'ok':
         return Response.create({
           status: Status.STATUS_OK,
           membership: answer.membership,
-          revocationList: answer.revocationList
+          revocationList: answer.revocationList,
+          addresses: answer.addresses,
+          addressRecord: answer.addressRecord
         })
       case 'not_enrolled':
         return Response.create({ status: Status.STATUS_NOT_ENROLLED, membership: answer.membership })

@@ -6,7 +6,7 @@ import { toHex } from '../base/bytes.ts'
 import type { Clock } from '../base/clock.ts'
 import { UnreachableError } from '../base/errors.ts'
 import { Broadcast } from '../base/tasks.ts'
-import { syncFilesystem } from '../host/disk.ts'
+import { freeBytes, syncFilesystem } from '../host/disk.ts'
 import type { Spawn } from '../host/spawn.ts'
 import type { Role } from '../model/peer.ts'
 import type { ActivationReport } from '../model/report.ts'
@@ -162,6 +162,10 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       publishing,
       content,
       self: () => init.self(),
+      disk: async () => ({
+        freeBytes: await freeBytes(init.dir),
+        reserveBytes: init.settings.reserveBytes
+      }),
       addresses: async (peer) => await init.addresses(peer),
       now: () => clock.now(),
       putRevocations: async (bytes, actor) => {

@@ -12,6 +12,8 @@ import type { Lookup, Provider } from '../node/lookup.ts'
 import type { Connected } from './membership.ts'
 
 export interface DiscoveryPorts {
+  /** False: nothing is asked or told on the local network. */
+  readonly usesLan: boolean
   readonly lan: Pick<Lan, 'open' | 'close' | 'networkChanged' | 'peers' | 'search' | 'isOpen'>
   readonly lookup: Lookup
   readonly clock: Clock
@@ -53,7 +55,8 @@ export class Discovery {
 
   /** Neighbours on the local network after a search; takes 0.3 s. Throws the signal's reason. */
   async neighbours(signal: AbortSignal): Promise<LanPeer[]> {
-    const { lan, clock } = this.#ports
+    const { lan, clock, usesLan } = this.#ports
+    if (!usesLan) return []
     if (lan.isOpen) lan.search()
     else await lan.open()
     await clock.sleep(ANSWER_MS, signal)
@@ -101,10 +104,17 @@ export class Discovery {
    * has it. Throws the signal's reason.
    */
   async byName(name: string, signal: AbortSignal): Promise<{ name: string; peer: string } | undefined> {
-    const { connect, known, onLog } = this.#ports
+    const { known } = this.#ports
     const near = await this.neighbours(signal)
     const found = known().find((each) => each.name === name)
     if (found != null) return found
+    await this.greet(near, signal)
+    return known().find((each) => each.name === name)
+  }
+
+  /** Greets those neighbours that are not connected, 64 at most; what they know of the fleet is known here then. */
+  async greet(near: readonly LanPeer[], signal: AbortSignal): Promise<void> {
+    const { connect, known, onLog } = this.#ports
     const strangers = near.filter(({ peer }) => !known().some((each) => each.peer === peer))
     await parallel(strangers.slice(0, GREETED_MAX), GREETED_AT_ONCE, async ({ addresses }) => {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(GREET_TIMEOUT_MS)])
@@ -113,7 +123,6 @@ export class Discovery {
         onLog(`a neighbour was not greeted: ${errorMessage(error)}`)
       })
     })
-    return known().find((each) => each.name === name)
   }
 
   async #ask<T>(

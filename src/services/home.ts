@@ -41,6 +41,8 @@ export interface Home {
   readonly bundle: Uint8Array
   /** Newest revocation list as stored; empty when there is none. */
   readonly revocations: Uint8Array
+  /** Newest record of where coordinators are reached, as stored; empty when there is none. */
+  readonly addressRecord: Uint8Array
   /** Multiaddrs; of the fleet's own relays with their peer IDs. */
   readonly coordinators: readonly string[]
   readonly relays: readonly string[]
@@ -50,6 +52,7 @@ const path = {
   root: (dir: string) => join(dir, 'root.cbor'),
   member: (dir: string) => join(dir, 'member.cbor'),
   revocations: (dir: string) => join(dir, 'revocations.cbor'),
+  addresses: (dir: string) => join(dir, 'addresses.cbor'),
   fleet: (dir: string) => join(dir, 'fleet.json'),
   key: (dir: string, name: string) => join(dir, 'keys', `${name}.key`)
 }
@@ -97,11 +100,13 @@ export async function openHome(dir: string): Promise<Home> {
     })
   }
   const { root, fleet } = openRoot(rootBytes)
-  const revocations = existsSync(path.revocations(dir))
-    ? await readFile(path.revocations(dir))
-    : new Uint8Array(0)
-  return { dir, fleet, root, rootBytes, bundle, revocations, ...fleetFile.data }
+  const revocations = await readIfThere(path.revocations(dir))
+  const addressRecord = await readIfThere(path.addresses(dir))
+  return { dir, fleet, root, rootBytes, bundle, revocations, addressRecord, ...fleetFile.data }
 }
+
+const readIfThere = async (file: string): Promise<Uint8Array> =>
+  existsSync(file) ? await readFile(file) : new Uint8Array(0)
 
 function parseJson(text: string): unknown {
   try {
@@ -109,6 +114,15 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+let writing: Promise<unknown> = Promise.resolve()
+
+/** What reads and then writes the list of addresses does so alone. */
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  const turn = writing.then(work)
+  writing = turn.catch(() => undefined)
+  await turn
 }
 
 async function writeFleet(dir: string, content: z.infer<typeof fleetSchema>): Promise<void> {
@@ -123,14 +137,36 @@ export async function storeRevocations(dir: string, bytes: Uint8Array): Promise<
   await writeFileDurably(path.revocations(dir), bytes, 0o644)
 }
 
+/**
+ * Takes a signed record of where coordinators are reached: its addresses are tried first, those known before stay behind them.
+ * The record is stored last, so that what was interrupted is taken again.
+ */
+export async function storeAddressRecord(
+  dir: string,
+  signed: Uint8Array,
+  addresses: readonly string[]
+): Promise<void> {
+  await inTurn(async () => {
+    const { name, coordinators, relays } = await openHome(dir)
+    await writeFleet(dir, {
+      name,
+      relays: [...relays],
+      coordinators: firstOf([...addresses, ...coordinators])
+    })
+    await writeFileDurably(path.addresses(dir), signed, 0o644)
+  })
+}
+
 /** Remembers coordinators' addresses, newest first, at most 16. */
 export async function storeCoordinators(
   dir: string,
   name: string,
   addresses: readonly string[]
 ): Promise<void> {
-  const { relays } = await openHome(dir)
-  await writeFleet(dir, { name, relays: [...relays], coordinators: firstOf(addresses) })
+  await inTurn(async () => {
+    const { relays } = await openHome(dir)
+    await writeFleet(dir, { name, relays: [...relays], coordinators: firstOf(addresses) })
+  })
 }
 
 /**
@@ -141,22 +177,24 @@ export async function storeFleetNews(
   dir: string,
   news: { readonly coordinators: readonly string[]; readonly relays: readonly string[] }
 ): Promise<void> {
-  const { name, coordinators, relays } = await openHome(dir)
-  const named = new Set(news.coordinators.map(peerIn))
-  const bare = new Set(news.coordinators.map((address) => address.replace(/\/p2p\/[^/]+$/, '')))
-  const others = coordinators.filter((address) => {
-    const peer = peerIn(address)
-    return peer == null ? !bare.has(address) : !named.has(peer)
+  await inTurn(async () => {
+    const { name, coordinators, relays } = await openHome(dir)
+    const named = new Set(news.coordinators.map(peerIn))
+    const bare = new Set(news.coordinators.map((address) => address.replace(/\/p2p\/[^/]+$/, '')))
+    const others = coordinators.filter((address) => {
+      const peer = peerIn(address)
+      return peer == null ? !bare.has(address) : !named.has(peer)
+    })
+    const next = {
+      name,
+      coordinators: firstOf([...news.coordinators, ...others]),
+      relays: news.relays.length > 0 ? firstOf(news.relays) : [...relays]
+    }
+    const isSame =
+      next.coordinators.join() === coordinators.join() &&
+      next.relays.toSorted().join() === relays.toSorted().join()
+    if (!isSame) await writeFleet(dir, next)
   })
-  const next = {
-    name,
-    coordinators: firstOf([...news.coordinators, ...others]),
-    relays: news.relays.length > 0 ? firstOf(news.relays) : [...relays]
-  }
-  const isSame =
-    next.coordinators.join() === coordinators.join() &&
-    next.relays.toSorted().join() === relays.toSorted().join()
-  if (!isSame) await writeFleet(dir, next)
 }
 
 const firstOf = (addresses: readonly string[]): string[] =>

@@ -17,45 +17,17 @@ import type { Enrol, EnrolAnswer } from '../protocols/enrol.ts'
 import { ENROL } from '../protocols/enrol.ts'
 import type { Hello, HelloAnswer, HelloRefusal, HelloRequest } from '../protocols/hello.ts'
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
-import type { SigningKey } from '../trust/keys.ts'
 import type { VerifiedMember } from '../trust/membership.ts'
 import { createAdmission, decodeBundle, encodeBundle, verifyBundle } from '../trust/membership.ts'
 import type { RevocationView } from '../trust/revocations.ts'
 import { openRevocations, revocationView } from '../trust/revocations.ts'
 import type { Root } from '../trust/root.ts'
 import type { CallContext } from '../wire/unary.ts'
+import type { AddressRecords } from './address-record.ts'
+import { tellMembers } from './address-record.ts'
 import { dialAny } from './dialing.ts'
+import type { Enrolments } from './enrolments.ts'
 import { enrolRefusal, helloError, helloRefusal } from './membership-errors.ts'
-
-/** A newcomer that verified against its ticket, for the coordinator's state. */
-export interface Newcomer {
-  readonly ticket: {
-    readonly id: string
-    readonly bytes: Uint8Array
-    readonly role: Member['role']
-    readonly labels: Member['labels']
-    readonly uses: number
-    readonly expires: number
-  }
-  readonly member: Member
-  /** SHA-256 of the certificate's payload. */
-  readonly memberDigest: Uint8Array
-  /** Makes the bundle with our admission. */
-  readonly admit: () => Uint8Array
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
-
-/** What makes a member a coordinator. */
-export interface Enrolments {
-  /** Our identity's key, which countersigns. */
-  readonly key: SigningKey
-  /**
-   * Counts the use and stores the member in one transaction; gives the stored bundle. Throws RefusedError
-   * (`ticket_revoked`, `ticket_expired`, `ticket_used_up`, `name_taken`, …).
-   */
-  enrol(newcomer: Newcomer): Promise<{ readonly bundle: Uint8Array }>
-}
 
 export interface MembershipOptions {
   readonly fleet: string
@@ -64,6 +36,8 @@ export interface MembershipOptions {
   readonly bundle: Uint8Array
   /** The newest revocation list as it was signed; empty when there is none. */
   readonly revocations: Uint8Array
+  /** Where coordinators are reached, by an admin's word. */
+  readonly addresses: AddressRecords
   readonly node: Pick<MeshNode<Record<string, unknown>>, 'admission' | 'services'> & {
     readonly libp2p: Pick<MeshNode<Record<string, unknown>>['libp2p'], 'dial'>
   }
@@ -92,6 +66,7 @@ export interface Connected {
 const IDENTIFY_TIMEOUT_MS = 5_000
 /** hello and enrol, one after the other. */
 const GREET_TIMEOUT_MS = 15_000
+const NO_BYTES = new Uint8Array()
 const NONE: RevocationView = { number: 0, revokes: () => false }
 
 /** Throws InvalidError or IntegrityError when the stored revocation list is not the fleet's. */
@@ -143,6 +118,11 @@ export class Membership {
     return { number: this.#revocations.view.number, signed: this.#revocations.signed }
   }
 
+  /** The newest record of where coordinators are reached, and its number (0 and empty: none). */
+  get addressRecord(): Pick<AddressRecords, 'number' | 'signed'> {
+    return this.#options.addresses
+  }
+
   /**
    * A member at one of the addresses (multiaddrs, the peer ID may be missing), dialed, greeted and admitted;
    * QUIC before TCP. Throws what the most telling attempt threw: RefusedError, InvalidError (`address_invalid`),
@@ -182,9 +162,30 @@ export class Membership {
     return true
   }
 
+  /** As `putRevocations`, for a record of where coordinators are reached; members that are connected are told of a newer one. */
+  async putAddresses(signed: Uint8Array): Promise<boolean> {
+    if (!(await this.#options.addresses.take(signed))) return false
+    this.#tasks.run('telling an address record', async () => {
+      await tellMembers(
+        this.#options.node.admission.connections(),
+        async (connection) => await this.tell(connection)
+      )
+    })
+    return true
+  }
+
+  /** Tells an admitted peer of our address record and revocation list. Gives whether it has that record now. */
+  async tell(connection: Connection): Promise<boolean> {
+    const signal = AbortSignal.any([this.#shutdown.signal, AbortSignal.timeout(GREET_TIMEOUT_MS)])
+    const answer = await this.#options.hello.hello(connection, this.#request(), signal)
+    return answer.status === 'ok' && answer.addresses >= this.#options.addresses.number
+  }
+
   /** The answer to a greeting: for the hello protocol. */
   async answerHello(request: HelloRequest, context: CallContext): Promise<HelloAnswer> {
-    const { admission } = this.#options.node
+    const { node, addresses } = this.#options
+    const { admission } = node
+    const isAdmitted = admission.member(context.connection) != null
     if (request.fleet !== this.#options.fleet) return this.#refuse(context.connection, 'foreign_fleet')
     const verified = await this.#verify(request.membership, context.connection).catch((error: unknown) => {
       this.#options.log('refused %s: %s', context.peer, errorMessage(error))
@@ -197,9 +198,18 @@ export class Membership {
       return { status: 'not_enrolled', membership: this.#bundle }
     }
     admission.admit(context.connection, verified.member)
+    // Before it is admitted a dialer answers nothing: who has a newer record greets a second time.
+    if (isAdmitted && request.addresses > addresses.number) await this.#fetchAddresses(context)
     const { signed, view } = this.#revocations
-    const revocationList = view.number > request.revocations ? signed : new Uint8Array()
-    return { status: 'ok', membership: this.#bundle, revocationList }
+    const revocationList = view.number > request.revocations ? signed : NO_BYTES
+    const addressRecord = addresses.number > request.addresses ? addresses.signed : NO_BYTES
+    return {
+      status: 'ok',
+      membership: this.#bundle,
+      revocationList,
+      addresses: addresses.number,
+      addressRecord
+    }
   }
 
   /** The answer to an enrolment: for the enrol protocol. */
@@ -225,6 +235,27 @@ export class Membership {
   async stop(): Promise<void> {
     this.#shutdown.abort()
     await this.#tasks.idle()
+  }
+
+  /** The record of a member that says that it has a newer one. */
+  async #fetchAddresses({ connection, signal }: CallContext): Promise<void> {
+    try {
+      const scoped = AbortSignal.any([signal, this.#shutdown.signal])
+      const answer = await this.#options.hello.hello(connection, this.#request(), scoped)
+      if (answer.status === 'ok' && answer.addressRecord.byteLength > 0)
+        await this.putAddresses(answer.addressRecord)
+    } catch (error) {
+      this.#options.log('address record of %p: %s', connection.remotePeer, errorMessage(error))
+    }
+  }
+
+  #request(): HelloRequest {
+    return {
+      membership: this.#bundle,
+      revocations: this.#revocations.view.number,
+      fleet: this.#options.fleet,
+      addresses: this.#options.addresses.number
+    }
   }
 
   #refuse(connection: Connection, status: HelloRefusal): HelloAnswer {
@@ -273,16 +304,9 @@ export class Membership {
 
   async #greetOnce(connection: Connection): Promise<Connected> {
     const signal = AbortSignal.any([this.#shutdown.signal, AbortSignal.timeout(GREET_TIMEOUT_MS)])
-    const request = {
-      membership: this.#bundle,
-      revocations: this.#revocations.view.number,
-      fleet: this.#options.fleet
-    }
-    const answer = await this.#options.hello.hello(connection, request, signal)
+    const answer = await this.#options.hello.hello(connection, this.#request(), signal)
     if (answer.status !== 'ok' && answer.status !== 'not_enrolled') throw helloError(answer.status)
-    if (answer.status === 'ok' && answer.revocationList.byteLength > 0) {
-      await this.putRevocations(answer.revocationList)
-    }
+    if (answer.status === 'ok') await this.#takeNews(answer)
     const { member, admitted } = await this.#verify(answer.membership, connection)
     if (!admitted) throw new RefusedError('member_refused', `${member.name} is not enrolled yet`)
     if (answer.status === 'not_enrolled') {
@@ -290,7 +314,16 @@ export class Membership {
       await this.#enrol(connection, signal)
     }
     this.#options.node.admission.admit(connection, member)
+    if (answer.status === 'ok' && answer.addresses < this.#options.addresses.number) {
+      this.#tasks.run('telling an address record', async () => void (await this.tell(connection)))
+    }
     return { peer: member.peer, member, connection }
+  }
+
+  async #takeNews(answer: { revocationList: Uint8Array; addressRecord: Uint8Array }): Promise<void> {
+    const { revocationList, addressRecord } = answer
+    if (revocationList.byteLength > 0) await this.putRevocations(revocationList)
+    if (addressRecord.byteLength > 0) await this.putAddresses(addressRecord)
   }
 
   async #enrol(connection: Connection, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,15 @@ import { bytes, documentFault, list, readDocument, refine, tuple, writeDocument 
 import type { SigningKey } from './keys.ts'
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES, verifySignature } from './keys.ts'
 
-export type DocumentType = 'root' | 'ticket' | 'member' | 'admission' | 'release' | 'offer' | 'revocations'
+export type DocumentType =
+  | 'root'
+  | 'ticket'
+  | 'member'
+  | 'admission'
+  | 'release'
+  | 'offer'
+  | 'revocations'
+  | 'addresses'
 
 export interface Signature {
   readonly key: Uint8Array

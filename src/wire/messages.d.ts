@@ -1357,6 +1357,9 @@ export namespace shoal {
                 /** Request fleet. */
                 fleet: string;
 
+                /** Request addresses. */
+                addresses: number;
+
                 /**
                  * Creates a new Request instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1398,6 +1401,9 @@ export namespace shoal {
                     /** Request fleet */
                     fleet?: (string|null);
 
+                    /** Request addresses */
+                    addresses?: (number|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
@@ -1433,6 +1439,12 @@ export namespace shoal {
 
                 /** Response revocationList. */
                 revocationList: Uint8Array;
+
+                /** Response addresses. */
+                addresses: number;
+
+                /** Response addressRecord. */
+                addressRecord: Uint8Array;
 
                 /**
                  * Creates a new Response instance using the specified properties.
@@ -1474,6 +1486,12 @@ export namespace shoal {
 
                     /** Response revocationList */
                     revocationList?: (Uint8Array|null);
+
+                    /** Response addresses */
+                    addresses?: (number|null);
+
+                    /** Response addressRecord */
+                    addressRecord?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -3205,6 +3205,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {Uint8Array|null} [membership] Request membership
                  * @property {number|null} [revocations] Request revocations
                  * @property {string|null} [fleet] Request fleet
+                 * @property {number|null} [addresses] Request addresses
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3261,6 +3262,14 @@ export const shoal = $root.shoal = (() => {
                 Request.prototype.fleet = "";
 
                 /**
+                 * Request addresses.
+                 * @member {number} addresses
+                 * @memberof shoal.hello.v1.Request
+                 * @instance
+                 */
+                Request.prototype.addresses = 0;
+
+                /**
                  * Creates a new Request instance using the specified properties.
                  * @function create
                  * @memberof shoal.hello.v1.Request
@@ -3298,6 +3307,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.revocations);
                     if (message.fleet != null && $Object.hasOwnProperty.call(message, "fleet") && message.fleet !== "")
                         writer.uint32(/* id 3, wireType 2 =*/26).string(message.fleet);
+                    if (message.addresses != null && $Object.hasOwnProperty.call(message, "addresses") && message.addresses !== 0)
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.addresses);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3369,6 +3380,15 @@ export const shoal = $root.shoal = (() => {
                                     delete message.fleet;
                                 continue;
                             }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.addresses = value;
+                                else
+                                    delete message.addresses;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3397,6 +3417,8 @@ export const shoal = $root.shoal = (() => {
                  * @property {shoal.hello.v1.Response.Status|null} [status] Response status
                  * @property {Uint8Array|null} [membership] Response membership
                  * @property {Uint8Array|null} [revocationList] Response revocationList
+                 * @property {number|null} [addresses] Response addresses
+                 * @property {Uint8Array|null} [addressRecord] Response addressRecord
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3453,6 +3475,22 @@ export const shoal = $root.shoal = (() => {
                 Response.prototype.revocationList = $util.newBuffer([]);
 
                 /**
+                 * Response addresses.
+                 * @member {number} addresses
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.addresses = 0;
+
+                /**
+                 * Response addressRecord.
+                 * @member {Uint8Array} addressRecord
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.addressRecord = $util.newBuffer([]);
+
+                /**
                  * Creates a new Response instance using the specified properties.
                  * @function create
                  * @memberof shoal.hello.v1.Response
@@ -3490,6 +3528,10 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.membership);
                     if (message.revocationList != null && $Object.hasOwnProperty.call(message, "revocationList") && message.revocationList.length)
                         writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.revocationList);
+                    if (message.addresses != null && $Object.hasOwnProperty.call(message, "addresses") && message.addresses !== 0)
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.addresses);
+                    if (message.addressRecord != null && $Object.hasOwnProperty.call(message, "addressRecord") && message.addressRecord.length)
+                        writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.addressRecord);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3559,6 +3601,24 @@ export const shoal = $root.shoal = (() => {
                                     message.revocationList = value;
                                 else
                                     delete message.revocationList;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.addresses = value;
+                                else
+                                    delete message.addresses;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.addressRecord = value;
+                                else
+                                    delete message.addressRecord;
                                 continue;
                             }
                         }

@@ -1,5 +1,6 @@
 /** Signed documents as a target: payloads are changed and signed again, so that what lies behind the signatures is reached. */
 
+import { openAddressRecord } from '../../src/trust/addresses.ts'
 import type { Value } from '../../src/trust/codec.ts'
 import { decode, encode } from '../../src/trust/codec.ts'
 import type { DocumentType } from '../../src/trust/envelope.ts'
@@ -52,6 +53,12 @@ const KINDS: readonly Kind[] = [
     seed: fleet.revocations,
     keys: [fleet.key('revocation')],
     open: (document) => openRevocations(document, fleet.FLEET, fleet.ROOT)
+  },
+  {
+    type: 'addresses',
+    seed: fleet.addresses,
+    keys: [fleet.key('membership')],
+    open: (document) => openAddressRecord(document, fleet.FLEET, fleet.ROOT)
   },
   ...[fleet.deviceBundle, fleet.pendingBundle, fleet.coordinatorBundle, fleet.adminBundle].map(
     (seed): Kind => ({

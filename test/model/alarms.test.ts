@@ -6,7 +6,7 @@ import { alarmsOf } from '../../src/model/alarms.ts'
 const MINUTE = 60_000
 const DAY = 86_400_000
 const NOW = Date.parse('2026-11-25T12:00:00Z')
-const LIMITS = { silentMs: 15 * MINUTE, certificateMs: 30 * DAY }
+const LIMITS = { silentMs: 15 * MINUTE, certificateMs: 30 * DAY, reserveBytes: 1000 }
 const member = {
   peer: 'p',
   name: 'robot-1',
@@ -19,6 +19,7 @@ const facts = (more: Partial<AlarmFacts>): AlarmFacts => ({
   members: [member],
   rolledBack: [],
   halted: [],
+  disks: [],
   nowMs: NOW,
   ...more
 })
@@ -68,4 +69,14 @@ test('rollbacks by the name of the device, halted rollouts with their reason', (
       ['rollout_halted', 'o-2', { reason: 'too many' }]
     ]
   )
+})
+
+test('a disk that fills: below twice what must stay free, once a day', () => {
+  const found = (freeBytes: number, nowMs = NOW) =>
+    alarmsOf(facts({ disks: [{ peer: 'h', name: 'hub', freeBytes }], nowMs }), LIMITS)
+      .filter(({ event }) => event === 'disk_filling')
+      .map(({ key, subject, detail }) => [key, subject, detail['freeBytes']])
+  assert.deepEqual(found(2000), [])
+  assert.deepEqual(found(1999), [['disk_filling/h/2026-11-25', 'hub', 1999]])
+  assert.deepEqual(found(0, NOW + DAY), [['disk_filling/h/2026-11-26', 'hub', 0]])
 })

@@ -37,7 +37,9 @@ function start(
     state,
     presence: { contact: () => undefined },
     clock,
-    limits: { silentMs: 60_000, certificateMs: 86_400_000 },
+    limits: { silentMs: 60_000, certificateMs: 86_400_000, reserveBytes: 0 },
+    self: { peer: 'h', name: 'hub' },
+    freeBytes: async () => 1,
     receivers,
     post: async (url, headers, body, signal) => await answer({ url, headers, body }, signal),
     onLog: () => undefined

@@ -18,8 +18,11 @@ import type { Enrol } from '../../src/protocols/enrol.ts'
 import { enrol } from '../../src/protocols/enrol.ts'
 import type { Hello } from '../../src/protocols/hello.ts'
 import { HELLO, hello } from '../../src/protocols/hello.ts'
-import type { Membership, Newcomer } from '../../src/services/membership.ts'
+import { createAddressRecords } from '../../src/services/address-record.ts'
+import type { Newcomer } from '../../src/services/enrolments.ts'
+import type { Membership } from '../../src/services/membership.ts'
 import { createMembership } from '../../src/services/membership.ts'
+import { createAddressRecord } from '../../src/trust/addresses.ts'
 import type { SigningKey } from '../../src/trust/keys.ts'
 import { generateSeed, signingKey } from '../../src/trust/keys.ts'
 import { createMember, encodeBundle } from '../../src/trust/membership.ts'
@@ -40,7 +43,12 @@ export interface TestNode<T extends ServiceMap> extends AsyncDisposable {
   /** Multiaddrs with peer ID. */
   readonly addresses: string[]
   /** What was handed to the ports. */
-  readonly stored: { bundle: Uint8Array; revocations: Uint8Array; enrolled: Newcomer[] }
+  readonly stored: {
+    bundle: Uint8Array
+    revocations: Uint8Array
+    enrolled: Newcomer[]
+    coordinators: readonly string[]
+  }
 }
 
 export interface NodeSettings<T extends ServiceMap> {
@@ -71,6 +79,8 @@ export interface TestFleet extends Disposable {
   node<T extends ServiceMap = Record<never, never>>(settings: NodeSettings<T>): Promise<TestNode<T>>
   /** A signed list that revokes these peers' keys. */
   revocations(number: number, keys: readonly Uint8Array[]): Uint8Array
+  /** A signed record of where coordinators are. */
+  addresses(number: number, coordinators: readonly string[]): Uint8Array
   ticket(role: Role, uses: number): TestTicket
   identity(): Promise<Identity>
 }
@@ -145,6 +155,8 @@ export function createFleet(): TestFleet {
     ticket: (role, uses) => newTicket(role, uses, { fleet, admin, now }),
     revocations: (number, revoked) =>
       createRevocations({ number, issued: now, serials: [], tickets: [], keys: revoked }, fleet, [admin]),
+    addresses: (number, coordinators) =>
+      createAddressRecord({ number, issued: now, coordinators }, fleet, [admin]),
     node: async (settings) => {
       const own = settings.identity ?? (await identity())
       const bundle = settings.bundle ?? newBundle(settings, own, { fleet, admin, now })
@@ -215,13 +227,20 @@ async function startNode<T extends ServiceMap>(
       ...settings.protocols
     } as unknown as ServiceFactoryMap<T & OurProtocols>
   })
-  const stored: TestNode<T>['stored'] = { bundle, revocations: EMPTY, enrolled: [] }
+  const stored: TestNode<T>['stored'] = { bundle, revocations: EMPTY, enrolled: [], coordinators: [] }
   const pins = new Map<string, Uint8Array>()
   const membership = createMembership({
     fleet,
     root,
     bundle,
     revocations: EMPTY,
+    addresses: createAddressRecords({
+      fleet,
+      root,
+      record: EMPTY,
+      store: async (_, coordinators) => void (stored.coordinators = coordinators),
+      changed: () => undefined
+    }),
     node,
     hello: node.protocols.hello,
     enrol: node.protocols.enrol,

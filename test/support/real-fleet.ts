@@ -30,6 +30,8 @@ export interface RealFleetOptions {
   readonly address?: string
   /** An existing lab, for a second fleet beside the first; it is then not ended with the fleet. */
   readonly lab?: Lab
+  /** Called with the coordinator's machine before anything is in its directory. */
+  readonly prepare?: (coordinator: Machine) => Promise<void>
   /** Before the names of admin and coordinator. */
   readonly prefix?: string
 }
@@ -41,6 +43,7 @@ export async function createRealFleet(options: RealFleetOptions): Promise<RealFl
   const prefix = options.prefix ?? ''
   const admin = await lab.machine(`${prefix}admin`)
   const coordinator = await lab.machine(`${prefix}hub`)
+  await options.prepare?.(coordinator)
   const daemons = new Map<string, Daemon>()
   const address = options.address ?? `/ip4/127.0.0.1/udp/${await freePort()}/quic-v1`
   const up = async (machine: Machine): Promise<Daemon> => {

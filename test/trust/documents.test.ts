@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { toHex } from '../../src/base/bytes.ts'
 import { InvalidError, ShoalError } from '../../src/base/errors.ts'
+import { openAddressRecord } from '../../src/trust/addresses.ts'
 import type { DocumentType } from '../../src/trust/envelope.ts'
 import { openEnvelope, requireSigners } from '../../src/trust/envelope.ts'
 import { decodeBundle, verifyBundle } from '../../src/trust/membership.ts'
@@ -26,6 +27,7 @@ const objects: Record<string, Sample> = {
   ticket: { bytes: own.deviceTicket.bytes, open: (bytes, fleet) => openTicket(bytes, fleet, own.ROOT) },
   release: { bytes: own.release.bytes, open: (bytes, fleet) => openRelease(bytes, fleet, own.ROOT, own.NOW) },
   offer: { bytes: own.offer.bytes, open: (bytes, fleet) => openOffer(bytes, fleet, own.ROOT, own.NOW) },
+  addresses: { bytes: own.addresses, open: (bytes, fleet) => openAddressRecord(bytes, fleet, own.ROOT) },
   revocations: { bytes: own.revocations, open: (bytes, fleet) => openRevocations(bytes, fleet, own.ROOT) },
   adminBundle: { bytes: own.adminBundle, open: bundle },
   coordinatorBundle: { bytes: own.coordinatorBundle, open: bundle },
@@ -73,7 +75,16 @@ test('a document of one type is none of another, even under the same keys', () =
       if (open !== all[from]?.open) assert.ok(!accepts(() => open(bytes, own.FLEET)), `${from} as ${to}`)
     }
   }
-  const types: DocumentType[] = ['root', 'ticket', 'member', 'admission', 'release', 'offer', 'revocations']
+  const types: DocumentType[] = [
+    'root',
+    'ticket',
+    'member',
+    'admission',
+    'release',
+    'offer',
+    'revocations',
+    'addresses'
+  ]
   const envelope = openEnvelope(own.offer.bytes)
   const signs = (type: DocumentType): boolean =>
     accepts(() => {
@@ -135,6 +146,7 @@ test('the encoding of every document stays what it was', () => {
     release: toHex(own.release.bytes),
     offer: toHex(own.offer.bytes),
     revocations: toHex(own.revocations),
+    addresses: toHex(own.addresses),
     bundle: toHex(own.deviceBundle),
     ticketText: own.ticketText,
     ids: [own.deviceTicket.id, own.release.id, own.offer.id]

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto'
 import type { Offer } from '../../src/model/offer.ts'
 import type { Release } from '../../src/model/release.ts'
+import type { AddressRecord } from '../../src/trust/addresses.ts'
+import { createAddressRecord } from '../../src/trust/addresses.ts'
 import type { Random, SigningKey } from '../../src/trust/keys.ts'
 import { signingKey } from '../../src/trust/keys.ts'
 import type { MemberTerms } from '../../src/trust/membership.ts'
@@ -104,6 +106,16 @@ export const REVOCATIONS: RevocationList = {
   keys: [key('thief').publicKey]
 }
 export const revocations = createRevocations(REVOCATIONS, FLEET, [key('revocation')])
+
+export const ADDRESSES: AddressRecord = {
+  number: 2,
+  issued: NOW,
+  coordinators: [
+    '/dns4/hub.example/udp/4711/quic-v1/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp',
+    '/ip4/192.0.2.1/tcp/443/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp'
+  ]
+}
+export const addresses = createAddressRecord(ADDRESSES, FLEET, [key('membership')])
 
 export const DEVICE_TERMS: TicketTerms = {
   role: 'device',

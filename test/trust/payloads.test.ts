@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { toHex } from '../../src/base/bytes.ts'
 import type { OfferKind } from '../../src/model/offer.ts'
+import type { AddressRecord } from '../../src/trust/addresses.ts'
+import { createAddressRecord, openAddressRecord } from '../../src/trust/addresses.ts'
 import { openEnvelope } from '../../src/trust/envelope.ts'
 import { createOffer, openOffer } from '../../src/trust/offer.ts'
 import { createRelease, openRelease } from '../../src/trust/release.ts'
@@ -10,6 +12,8 @@ import { createRevocations, openRevocations, revocationView } from '../../src/tr
 import type { Root } from '../../src/trust/root.ts'
 import { createRoot, openRoot } from '../../src/trust/root.ts'
 import {
+  ADDRESSES,
+  addresses,
   FLEET,
   key,
   NOW,
@@ -190,6 +194,26 @@ test('revocations: only a revocation key signs them, and nothing stands in them 
   assert.throws(() => recreateRevocations({ tickets: [''] }), invalid)
   assert.throws(() => recreateRevocations({ serials: ['00'] }), invalid)
   assert.throws(() => recreateRevocations({ keys: [key('a').publicKey, key('a').publicKey] }), invalid)
+})
+
+test('an address record reads back; only a membership key signs it, and each address names its peer once', () => {
+  assert.deepEqual(openAddressRecord(addresses, FLEET, ROOT), ADDRESSES)
+  const foreign = createAddressRecord(ADDRESSES, FLEET, [key('revocation')])
+  assert.throws(() => openAddressRecord(foreign, FLEET, ROOT), signature)
+  const [address = ''] = ADDRESSES.coordinators
+  const recreate = (changes: Partial<AddressRecord>): unknown =>
+    createAddressRecord({ ...ADDRESSES, ...changes }, FLEET, [key('membership')])
+  for (const changes of [
+    { number: 0 },
+    { coordinators: [] },
+    { coordinators: [address, address] },
+    { coordinators: ['/ip4/192.0.2.1/tcp/443'] },
+    { coordinators: Array.from({ length: 17 }, (_, index) => address.replace('4711', String(index + 1))) },
+    { coordinators: [address.replace('hub', 'h'.repeat(250))] }
+  ]) {
+    const why = JSON.stringify(changes)
+    assert.throws(() => openAddressRecord(recreate(changes) as Uint8Array, FLEET, ROOT), invalid, why)
+  }
 })
 
 test('a payload begins with its format version and its keys in order', () => {

@@ -19,7 +19,7 @@ import { BackupReader, BackupWriter } from './file.ts'
 const DATABASE = 'coordinator.db'
 const MEMBER = 'member.cbor'
 /** What makes a coordinator the peer that it is; the identity and the database are written apart from these. */
-const FILES = ['root.cbor', 'revocations.cbor', 'fleet.json', 'config.json', MEMBER]
+const FILES = ['root.cbor', 'revocations.cbor', 'addresses.cbor', 'fleet.json', 'config.json', MEMBER]
 /** What may be in a directory into which is restored: no state of any member. */
 const HARMLESS = new Set(['config.json', 'lock.db', 'lock.db-journal', 'lock.pid'])
 

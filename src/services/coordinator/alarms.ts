@@ -36,6 +36,9 @@ export interface AlarmPorts {
   readonly presence: Pick<Presence, 'contact'>
   readonly clock: Clock
   readonly limits: AlarmLimits
+  /** Bytes free where this coordinator writes. */
+  freeBytes(): Promise<number>
+  readonly self: { readonly peer: string; readonly name: string }
   readonly receivers: readonly Receiver[]
   /** Posts; resolves with the HTTP status. */
   post(url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<number>
@@ -93,8 +96,14 @@ export class Alarms {
       return { peer, name, role, serial, expires, lastSeenMs: heard === 0 ? null : heard }
     })
     const rolledBack = await state.rolledBackSince(nowMs - NEWS_MS)
+    const devices = new Map(members.filter(({ role }) => role === 'device').map((each) => [each.peer, each]))
+    const reported = (await state.reports()).flatMap(({ peer, report: { diskFreeBytes } }) => {
+      const name = devices.get(peer)?.name
+      return name == null ? [] : [{ peer, name, freeBytes: diskFreeBytes }]
+    })
     return {
       members,
+      disks: [{ ...this.#ports.self, freeBytes: await this.#ports.freeBytes() }, ...reported],
       rolledBack: rolledBack.map(({ rollout, peer, errorCode: code }) => ({ rollout, peer, code })),
       halted: await state.haltedRollouts(),
       nowMs

@@ -29,6 +29,8 @@ export interface ViewPorts {
   readonly presence: Presence
   /** This coordinator's own peer ID and addresses. */
   self(): { peer: string; addresses: string[] }
+  /** Where this coordinator writes. */
+  disk(): Promise<{ freeBytes: number; reserveBytes: number }>
   /** Where another member is reached, as it says itself. */
   addresses(peer: string): Promise<readonly string[]>
   now(): number
@@ -87,7 +89,8 @@ async function serversView(
       name: member.name,
       peer: member.peer,
       online: isSelf || ports.presence.isOnline(member.peer, ports.now()),
-      addresses: isSelf ? self.addresses : [...(await ports.addresses(member.peer))]
+      addresses: isSelf ? self.addresses : [...(await ports.addresses(member.peer))],
+      disk: isSelf ? await ports.disk() : null
     })
   }
   return views
