@@ -8,14 +8,14 @@ import { NotFoundError, UsageError } from '../base/errors.ts'
 import { nixSystem } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
 import type { LocalRequestOf, ProgressView } from '../model/control.ts'
-import { requireKeys } from '../services/admin/fleet.ts'
 import type { FailedHost, FlakeBuild, HostProgress } from '../services/admin/publish-flake.ts'
-import { buildFlake, JOBS_DEFAULT } from '../services/admin/publish-flake.ts'
-import { openHome, readKeys } from '../services/home.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
 import { ask, count, limited, runCommand, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { bar, bytesText, clean, table } from './output.ts'
+
+/** Configurations at work at once: evaluating NixOS takes about a gigabyte of memory each. */
+const JOBS_DEFAULT = 2
 
 type Targets = LocalRequestOf<'publish'>['targets']
 
@@ -79,6 +79,9 @@ async function buildSystems(
   options: PublishOptions,
   word: string
 ): Promise<FlakeBuild> {
+  const { requireKeys } = await import('../services/admin/fleet.ts')
+  const { openHome, readKeys } = await import('../services/home.ts')
+  const { buildFlake } = await import('../services/admin/publish-flake.ts')
   // Before anything is built that could not be signed.
   const home = await openHome(context.dir)
   requireKeys(home, await readKeys(context.dir))

@@ -2,13 +2,9 @@
 
 import { notifySystemd } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
-import { holdLinks, runAdmin } from './admin.ts'
 import type { Control } from './control.ts'
 import { serveControl } from './control-socket.ts'
-import { runCoordinator } from './coordinator.ts'
-import { openDevice } from './device.ts'
 import { withNet } from './net.ts'
-import { openRelay } from './relay.ts'
 import type { Ground } from './runtime.ts'
 import { openGround } from './runtime.ts'
 
@@ -73,22 +69,32 @@ async function startRole(ground: Ground, holdsLinks: boolean): Promise<Control> 
   return withNet(ground, await startOwnRole(ground, holdsLinks))
 }
 
+// Each role is loaded where it is played: a command waits for no database of a coordinator.
 async function startOwnRole(ground: Ground, holdsLinks: boolean): Promise<Control> {
   if (ground.role === 'device') {
+    const { openDevice } = await import('./device.ts')
     const device = await openDevice(ground)
     await ground.start()
     device.start()
     return device.control
   }
   if (ground.role === 'relay') {
+    const { openRelay } = await import('./relay.ts')
     const relay = openRelay(ground)
     await ground.start()
     relay.start()
     return relay.control
   }
-  const control = ground.role === 'coordinator' ? await runCoordinator(ground) : runAdmin(ground)
+  if (ground.role === 'coordinator') {
+    const { runCoordinator } = await import('./coordinator.ts')
+    const control = await runCoordinator(ground)
+    await ground.start()
+    return control
+  }
+  const { holdLinks, runAdmin } = await import('./admin.ts')
+  const control = runAdmin(ground)
   await ground.start()
-  if (ground.role === 'admin' && holdsLinks) holdLinks(ground)
+  if (holdsLinks) holdLinks(ground)
   return control
 }
 
@@ -101,12 +107,15 @@ export async function startControl(dir: string): Promise<{ control: Control } & 
   try {
     // A device that is only looked at neither dials nor works.
     const control =
-      ground.role === 'device'
-        ? withNet(ground, (await openDevice(ground)).control)
-        : await startRole(ground, false)
+      ground.role === 'device' ? withNet(ground, await lookAtDevice(ground)) : await startRole(ground, false)
     return { control, [Symbol.asyncDispose]: async () => await dispose(ground) }
   } catch (error) {
     await dispose(ground)
     throw error
   }
+}
+
+async function lookAtDevice(ground: Ground): Promise<Control> {
+  const { openDevice } = await import('./device.ts')
+  return (await openDevice(ground)).control
 }

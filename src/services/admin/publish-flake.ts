@@ -9,9 +9,6 @@ import type { CommandRunner } from '../../nix/command.ts'
 import type { BuiltSystem, Flake } from '../../nix/flake.ts'
 import { buildConfiguration, configurationsOf, openFlake, parseFlakeWord } from '../../nix/flake.ts'
 
-/** Configurations at work at once: evaluating NixOS takes about a gigabyte of memory each. */
-export const JOBS_DEFAULT = 2
-
 export interface FlakeOrder {
   /** `FLAKE` or `FLAKE#NAME,…`. */
   readonly word: string
