@@ -27,7 +27,7 @@ import type { SystemSpec } from './systems.ts'
 import { systemsExpression } from './systems.ts'
 
 const execute = promisify(execFile)
-const MAIN = join(import.meta.dirname, '../../src/main.ts')
+export const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const never = new AbortController().signal
 const HEARTBEAT_MS = 1_000
 
