@@ -6,12 +6,13 @@ import { UnreachableError } from '../base/errors.ts'
 import { lanInterfaces } from '../host/interfaces.ts'
 import { Lan } from '../node/lan.ts'
 import { createLookup } from '../node/lookup.ts'
+import type { MeshNode } from '../node/node.ts'
 import { Discovery } from '../services/discovery.ts'
 import type { Home } from '../services/home.ts'
 import { openHome, peerIn } from '../services/home.ts'
+import type { Membership } from '../services/membership.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
-import type { Ground } from './runtime.ts'
 
 /** Known addresses have so long before it is asked around. */
 const KNOWN_TIMEOUT_MS = 12_000
@@ -23,8 +24,8 @@ const LOOKED_FOR_MAX = 4
 export interface FinderPorts {
   readonly dir: string
   readonly clock: Clock
-  readonly node: Pick<Ground['node'], 'admission'>
-  readonly membership: Pick<Ground['membership'], 'connect'>
+  readonly node: Pick<MeshNode<Record<string, unknown>>, 'admission'>
+  readonly membership: Pick<Membership, 'connect'>
   readonly discovery: Pick<Discovery, 'addresses' | 'greet' | 'neighbours'>
 }
 
@@ -96,9 +97,9 @@ export class CoordinatorFinder {
 export function createDiscovery(parts: {
   readonly home: Home
   readonly config: Config
-  readonly node: Ground['node']
-  readonly membership: Ground['membership']
-  readonly clock: Ground['clock']
+  readonly node: MeshNode<Record<string, unknown>>
+  readonly membership: Membership
+  readonly clock: Clock
   readonly log: Log
 }): Discovery {
   const { home, config, node, membership, clock, log } = parts
