@@ -31,6 +31,15 @@ export interface Counters {
 }
 
 const ETHERNET_BYTES = 14
+/** conntrack ends with 1 where there is no such flow. */
+const forgetFlowsWith = (address: string): string => {
+  const family = address.includes(':') ? 'ipv6' : 'ipv4'
+  return ['-d', '-s']
+    .map((way) => `conntrack -D -f ${family} -p udp ${way} ${address} >/dev/null 2>&1 || true\n`)
+    .join('')
+}
+/** A NAT that filters by address keeps those that were sent to beside its flows. */
+const FORGET_FILTER = 'nft flush set ip filter seen 2>/dev/null || true\n'
 /** A frame passes two links of the core, each way. */
 const LINKS_A_ROUND_TRIP = 4
 
@@ -134,6 +143,13 @@ export class Lab implements AsyncDisposable {
     return sum
   }
 
+  /** Packets that one name or its NATs sent straight to the other, those that died on the way included. */
+  async sentTo(one: string, other: string): Promise<number> {
+    const [from, to] = [this.outsides(one), this.outsides(other)]
+    const flows = (await this.totals()).flows.filter((each) => from.has(each.from) && to.has(each.to))
+    return flows.reduce((sum, { packets }) => sum + packets, 0)
+  }
+
   /** The addresses that a name has on the core, by itself or by its NATs. */
   outsides(name: string): ReadonlySet<string> {
     const own = this.#plan.attachments.filter(({ namespace }) => namespace === name)
@@ -185,6 +201,28 @@ export class Lab implements AsyncDisposable {
   /** Ends every flow of a NAT, as a carrier does with mappings that are old, used or not. */
   async forgetFlows(nat: string): Promise<void> {
     await this.namespaces.must(nat, ['conntrack', '-F'])
+  }
+
+  /** Lets the NATs of two names forget the flows between them, and no others: as if they had never met. */
+  async forgetBetween(one: string, other: string): Promise<void> {
+    const ways = [
+      [one, other],
+      [other, one]
+    ] as const
+    await Promise.all(
+      ways.flatMap(([name, peer]) => {
+        const script = [...this.outsides(peer)].map(forgetFlowsWith).join('')
+        return this.#nats(name).map(
+          async (nat) => await this.namespaces.must(nat, ['sh', '-eu'], `${script}${FORGET_FILTER}`)
+        )
+      })
+    )
+  }
+
+  /** The NATs between a name and the core, on its first uplink. */
+  #nats(name: string): string[] {
+    const { at } = this.#attachment(name)
+    return at === CORE ? [] : [at, ...this.#nats(at)]
   }
 
   /** Gives the outside of a NAT on the core another IPv4 address, as carriers do over night. */

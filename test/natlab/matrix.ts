@@ -1,111 +1,159 @@
 /**
- * The whole table of pairs, run after run: `npm run natlab -- [--pairs prc×sym,…] [--runs 20] [--rtt 20] [--json]`.
- * docs/natlab.md; results are in docs/figures.md. A run that ends otherwise than expected keeps the processes' logs.
+ * The table of pairs, run after run: `npm run natlab -- [--all | --pairs prc×sym,…] [--runs 20] [--rtt 20] [--pings 2]
+ * [--json] [--out DIR]`; `--render DIR` prints the Markdown of what lies there; `--peer` measures another project. docs/natlab.md;
+ * results are in docs/figures.md. With --out each cell is written when it is finished, and a second start does only those that lack.
  */
 
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Cell, Outcome } from './cells.ts'
+import { CellStore, cellOf, isExpected, line, markdown, table } from './cells.ts'
 import { drawLab, drawRun } from './draw.ts'
+import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
-import type { Cell, Quantiles, Run } from './measure.ts'
-import { assertPlaces, cellOf, measure } from './measure.ts'
+import type { Parties } from './measure.ts'
+import { assertPlaces, measure } from './measure.ts'
 import type { Pair } from './pairs.ts'
-import { ADMIN, COORDINATOR, DEVICE, PAIRS, RELAY, titleOf, topologyOf } from './pairs.ts'
+import {
+  adminAt,
+  COORDINATOR,
+  deviceAt,
+  isIpv6,
+  PAIRS,
+  pairsNamed,
+  RELAY,
+  titleOf,
+  topologyOf
+} from './pairs.ts'
 import { LabFleet } from './shoal.ts'
 
 const { values: flags } = parseArgs({
   options: {
+    all: { type: 'boolean', default: false },
     pairs: { type: 'string' },
     runs: { type: 'string', default: '20' },
     rtt: { type: 'string', default: '20' },
-    pings: { type: 'string', default: '3' },
+    pings: { type: 'string', default: '2' },
+    json: { type: 'boolean', default: false },
     peer: { type: 'string' },
-    json: { type: 'boolean', default: false }
+    out: { type: 'string' },
+    render: { type: 'string' }
   }
 })
+/** Pairs that share a laboratory: each place costs a daemon, and a laboratory that fails costs its cells. */
+const PAIRS_PER_LAB = 24
+/** How far apart the sides begin in the last run of a pair with a lead. */
+const LEAD_MS_MAX = 200
+/** A round trip on the core takes four links. */
+const LINKS_A_ROUND_TRIP = 4
+
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
-const parties = { admin: ADMIN, device: DEVICE, relays: [COORDINATOR, RELAY] }
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 if (flags.peer != null) {
   const { runPeer } = await import('./peers/run.ts')
   await runPeer(flags.peer, flags)
   process.exit()
-}
-const cells: Cell[] = []
-for (const pair of chosen(flags.pairs)) {
-  try {
-    const cell = await runPair(pair)
-    cells.push(cell)
-    say(line(cell))
-  } catch (error) {
-    say(`${titleOf(pair)}: ${error instanceof Error ? error.message : String(error)}`)
-    process.exitCode = 1
-  }
-}
-process.stdout.write(flags.json ? `${JSON.stringify({ cells })}\n` : table(cells))
-if (cells.some((cell) => !isExpected(cell))) process.exitCode = 1
+} else if (flags.render != null) {
+  const cells = await (await CellStore.open(flags.render)).all()
+  process.stdout.write(markdown(cells, PAIRS.map(titleOf)))
+} else if (flags.pairs != null || flags.all) {
+  await run()
+} else throw new Error('--all, or --pairs with some')
 
-/** Titles may be written with x for ×. Throws on one that is unknown. */
-function chosen(text: string | undefined): readonly Pair[] {
-  if (text == null) return PAIRS
-  return text.split(',').map((title) => {
-    const found = PAIRS.find((pair) => [titleOf(pair), titleOf(pair).replace('×', 'x')].includes(title))
-    if (found == null) throw new Error(`no pair ${title}; there are ${PAIRS.map(titleOf).join(' ')}`)
-    return found
+async function run(): Promise<void> {
+  const rttMs = Number(flags.rtt)
+  const store = flags.out == null ? undefined : await CellStore.open(flags.out)
+  const known = ((await store?.all()) ?? []).filter((cell) => cell.rttMs === rttMs)
+  const wanted = flags.pairs == null ? PAIRS : pairsNamed(flags.pairs.split(','))
+  const cells = known.filter((cell) => wanted.some((pair) => titleOf(pair) === cell.pair))
+  const left = wanted.filter((pair) => !cells.some((cell) => cell.pair === titleOf(pair)))
+  const beganMs = performance.now()
+  for (const pairs of batches(left)) {
+    try {
+      for await (const cell of runBatch(pairs, rttMs)) {
+        cells.push(cell)
+        await store?.put(cell)
+        say(line(cell))
+      }
+    } catch (error) {
+      say(`a laboratory failed: ${wordsOf(error)}`)
+      process.exitCode = 1
+    }
+  }
+  const minutes = (performance.now() - beganMs) / 60_000
+  say(`${left.length} cells in ${minutes.toFixed(1)} minutes, ${cells.length} of ${wanted.length} there`)
+  process.stdout.write(flags.json ? `${JSON.stringify({ minutes, cells })}\n` : table(cells))
+  if (cells.length < wanted.length || cells.some((cell) => !isExpected(cell))) process.exitCode = 1
+}
+
+/** Those with IPv6 by themselves: the whole laboratory has it, or none of it. */
+function batches(pairs: readonly Pair[]): Pair[][] {
+  return [false, true].flatMap((six) => {
+    const own = pairs.filter((pair) => isIpv6(pair) === six)
+    const count = Math.ceil(own.length / PAIRS_PER_LAB)
+    const size = Math.ceil(own.length / Math.max(1, count))
+    return Array.from({ length: count }, (_, index) => own.slice(index * size, (index + 1) * size))
   })
 }
 
-async function runPair(pair: Pair): Promise<Cell> {
-  const rttMs = Number(flags.rtt)
-  await using lab = await createLab(topologyOf(pair, rttMs))
-  say(`\n${titleOf(pair)}, expected ${pair.expected}\n${drawLab(lab)}`)
-  await assertPlaces(lab, pair, parties)
+async function* runBatch(pairs: readonly Pair[], rttMs: number): AsyncGenerator<Cell> {
+  await using lab = await createLab(topologyOf(pairs, rttMs))
+  say(`\n${drawLab(lab)}`)
+  await lab.assertClosed()
   await using fleet = await LabFleet.create(lab, {
     coordinators: [COORDINATOR, RELAY],
-    admins: [ADMIN],
-    devices: [DEVICE]
+    admins: [...new Set(pairs.map(({ admin }) => adminAt(admin)))],
+    devices: [...new Set(pairs.map(({ device }) => deviceAt(device)))]
   })
-  const runs: Run[] = []
-  let kept = false
-  for (let index = 0; index < Number(flags.runs); index++) {
-    const run = await measure(lab, fleet, parties, Number(flags.pings))
-    runs.push(run)
-    say(drawRun(ADMIN, DEVICE, run))
-    if (run.ping.path === pair.expected || kept) continue
-    kept = true
+  for (const pair of pairs) {
+    const beganMs = performance.now()
+    say(`\n${titleOf(pair)}, expected ${pair.expected}`)
+    const outcomes = await runPair(lab, fleet, pair).catch((error: unknown) => {
+      say(`${titleOf(pair)}: ${wordsOf(error)}`)
+      process.exitCode = 1
+    })
+    const seconds = (performance.now() - beganMs) / 1_000
+    if (outcomes != null) yield cellOf(pair, outcomes, { rttMs, seconds, load: loadavg()[0] ?? 0 })
+  }
+}
+
+/** Each run is that of a new process with a new socket, between NATs that know nothing of the pair. */
+async function runPair(lab: Lab, fleet: LabFleet, pair: Pair): Promise<Outcome[]> {
+  const parties = { admin: adminAt(pair.admin), device: deviceAt(pair.device), relays: [COORDINATOR, RELAY] }
+  await assertPlaces(lab, pair, parties)
+  const outcomes: Outcome[] = []
+  const count = Number(flags.runs)
+  let isKept = false
+  for (let index = 0; index < count; index++) {
+    if (pair.lead === true) tuneLead(lab, (LEAD_MS_MAX * index) / Math.max(1, count - 1))
+    const outcome = await runOnce(lab, fleet, parties)
+    outcomes.push(outcome)
+    say('failure' in outcome ? `failed: ${outcome.failure}` : drawRun(parties.admin, parties.device, outcome))
+    const isFine = !('failure' in outcome) && ['either', outcome.ping.path].includes(pair.expected)
+    if (isFine || isKept) continue
+    isKept = true
     const path = join(await mkdtemp(join(tmpdir(), 'natlab-failed-')), 'logs')
-    await writeFile(path, `${drawLab(lab)}\n${JSON.stringify(run, null, 2)}\n${await fleet.logs()}`)
+    await writeFile(path, `${drawLab(lab)}\n${JSON.stringify(outcome, null, 2)}\n${await fleet.logs()}`)
     say(`logs: ${path}`)
   }
-  return cellOf(titleOf(pair), pair, rttMs, runs)
+  if (pair.lead === true) tuneLead(lab, 0)
+  return outcomes
 }
 
-function isExpected({ expected, directCount, runsCount }: Cell): boolean {
-  return expected === 'direct' ? directCount === runsCount : directCount === 0
+async function runOnce(lab: Lab, fleet: LabFleet, parties: Parties): Promise<Outcome> {
+  try {
+    await lab.forgetBetween(parties.admin, parties.device)
+    return await measure(lab, fleet, parties, Number(flags.pings))
+  } catch (error) {
+    return { failure: wordsOf(error) }
+  }
 }
 
-function line(cell: Cell): string {
-  const how = Object.entries(cell.how).map(([word, count]) => `${word} ${count}`)
-  return [
-    cell.pair.padEnd(16),
-    cell.expected.padEnd(8),
-    `${cell.directCount}/${cell.runsCount}`.padEnd(8),
-    times(cell.directMs),
-    times(cell.firstByteMs),
-    `${cell.sentPackets.admin}/${cell.sentPackets.device}`.padEnd(10),
-    how.join(', ')
-  ].join(' ')
-}
-
-function times(value: Quantiles | null): string {
-  return (value == null ? '–' : `${value.p50.toFixed(0)}/${value.p95.toFixed(0)}`).padEnd(14)
-}
-
-function table(all: readonly Cell[]): string {
-  const heads = ['pair', 'expected', 'direct', 'directMs 50/95', 'firstByte 50/95', 'packets a/d', 'how']
-  const widths = [16, 8, 8, 14, 14, 10, 0]
-  const head = heads.map((each, index) => each.padEnd(widths[index] ?? 0)).join(' ')
-  return `${[head, ...all.map(line)].join('\n')}\n`
+/** What is said over a relay takes its links twice: the side that hears of it begins that much later. */
+function tuneLead(lab: Lab, leadMs: number): void {
+  const delayMs = Number(flags.rtt) / LINKS_A_ROUND_TRIP + leadMs / 2
+  for (const relay of [COORDINATOR, RELAY]) lab.tune(relay, { delayMs })
 }

@@ -1,4 +1,4 @@
-/** Runs of one pair of places: what is asserted of every run, and what is measured. */
+/** A run of one pair of places: what is asserted of it, and what is measured. */
 
 import assert from 'node:assert/strict'
 import type { Ping } from '../../src/model/control.ts'
@@ -17,6 +17,8 @@ export interface Run {
   readonly relayed: { readonly packets: number; readonly bytes: number }
   /** Sent by the outermost NAT of each side, or the side itself. */
   readonly sentPackets: { readonly admin: number; readonly device: number }
+  /** Of these, straight to the other side: openers, probes, and what the direct path carried. */
+  readonly straightPackets: { readonly admin: number; readonly device: number }
 }
 
 /** Who takes part: names of hosts. */
@@ -42,11 +44,13 @@ export async function measure(lab: Lab, fleet: LabFleet, parties: Parties, count
     ping,
     direct: less(after.direct, before.direct),
     relayed: less(after.relayed, before.relayed),
-    sentPackets: { admin: after.admin - before.admin, device: after.device - before.device }
+    sentPackets: sides(after.sent, before.sent),
+    straightPackets: sides(after.straight, before.straight)
   }
   assert.equal(ping.received, ping.sent, `lost: ${JSON.stringify(run)}`)
-  // An answer takes a packet each way.
-  if (ping.path === 'direct') assert.ok(run.direct.packets >= 2, `not direct at all: ${JSON.stringify(run)}`)
+  // An answer takes a packet each way; behind one NAT it does not come to the core.
+  const packets = run.direct.packets + (after.inside - before.inside)
+  if (ping.path === 'direct') assert.ok(packets >= 2, `not direct at all: ${JSON.stringify(run)}`)
   return run
 }
 
@@ -74,14 +78,30 @@ interface Sum {
 async function look(lab: Lab, { admin, device, relays }: Parties) {
   const ways = relays.flatMap((relay) => [lab.between(admin, relay), lab.between(device, relay)])
   const relayed = (await Promise.all(ways)).reduce(plus, { packets: 0, bytes: 0 })
+  const sent = async (name: string): Promise<number> => (await lab.counters(name)).sentPackets
+  const [gateOfAdmin, gateOfDevice] = [lab.gate(admin), lab.gate(device)]
   return {
     direct: await lab.between(admin, device),
     relayed,
-    admin: (await lab.counters(lab.gate(admin))).sentPackets,
-    device: (await lab.counters(lab.gate(device))).sentPackets
+    sent: { admin: await sent(gateOfAdmin), device: await sent(gateOfDevice) },
+    straight: { admin: await lab.sentTo(admin, device), device: await lab.sentTo(device, admin) },
+    /** What the two sent and the NAT that both are behind did not. */
+    inside:
+      gateOfAdmin === gateOfDevice
+        ? (await sent(admin)) + (await sent(device)) - (await sent(gateOfAdmin))
+        : 0
   }
 }
 
+interface Sides {
+  readonly admin: number
+  readonly device: number
+}
+
+const sides = (after: Sides, before: Sides): Sides => ({
+  admin: after.admin - before.admin,
+  device: after.device - before.device
+})
 const plus = (one: Sum, other: Sum): Sum => ({
   packets: one.packets + other.packets,
   bytes: one.bytes + other.bytes
@@ -91,50 +111,9 @@ const less = (one: Sum, other: Sum): Sum => ({
   bytes: one.bytes - other.bytes
 })
 
-/** A cell of the matrix. Times in milliseconds, null where no run has one. */
-export interface Cell {
-  readonly pair: string
-  readonly expected: Pair['expected']
-  readonly rttMs: number
-  readonly runsCount: number
-  readonly directCount: number
-  readonly directMs: Quantiles | null
-  readonly firstByteMs: Quantiles | null
-  /** Median packets from each side in a run, all included. */
-  readonly sentPackets: { readonly admin: number; readonly device: number }
-  /** How often each method or reason was given. */
-  readonly how: Readonly<Record<string, number>>
-}
-
 export interface Quantiles {
   readonly p50: number
   readonly p95: number
-}
-
-/** What runs of a pair come to. */
-export function cellOf(title: string, pair: Pair, rttMs: number, runs: readonly Run[]): Cell {
-  const how: Record<string, number> = {}
-  for (const { ping } of runs) {
-    const word = ping.path === 'direct' ? (ping.method ?? 'direct') : (ping.reason ?? 'relay')
-    how[word] = (how[word] ?? 0) + 1
-  }
-  const direct = runs.filter(({ ping }) => ping.path === 'direct')
-  const times = (values: readonly (number | null)[]): Quantiles | null =>
-    quantiles(values.filter((value) => value != null))
-  return {
-    pair: title,
-    expected: pair.expected,
-    rttMs,
-    runsCount: runs.length,
-    directCount: direct.length,
-    directMs: times(direct.map(({ ping }) => ping.directMs)),
-    firstByteMs: times(runs.map(({ ping }) => ping.firstByteMs)),
-    sentPackets: {
-      admin: quantiles(runs.map((run) => run.sentPackets.admin))?.p50 ?? 0,
-      device: quantiles(runs.map((run) => run.sentPackets.device))?.p50 ?? 0
-    },
-    how
-  }
 }
 
 /** Nearest rank. */

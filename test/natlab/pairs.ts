@@ -19,18 +19,37 @@ export const PLACES = {
   blk: [{ kind: 'blk' }],
   seq: [{ kind: 'seq' }],
   adm: [{ kind: 'adm' }],
+  double: [{ kind: 'prc' }, { kind: 'prc' }],
   'cgn-eim': [{ kind: 'prc' }, { kind: 'prc-map' }],
   'cgn-sym': [{ kind: 'prc' }, { kind: 'sym' }],
   'cgn-blk': [{ kind: 'prc' }, { kind: 'blk' }],
+  pool: [{ kind: 'prc', pool: 'paired' }],
+  'pool-any': [{ kind: 'prc', pool: 'arbitrary' }],
+  short: [{ kind: 'prc', timeouts: { unanswered: 10, answered: 30 } }],
+  quota: [{ kind: 'prc', quota: 64 }],
+  'quota-sym': [{ kind: 'sym', quota: 64 }],
   ub: [{ kind: 'prc', blocks: 'udp' }],
-  '443': [{ kind: 'prc', blocks: 'all-but-443' }]
+  '443': [{ kind: 'prc', blocks: 'all-but-443' }],
+  'one-home': [{ kind: 'prc' }],
+  'one-cgn': [{ kind: 'prc' }, { kind: 'prc-map' }],
+  'one-cgn-hairpin': [{ kind: 'prc' }, { kind: 'prc-map', hairpin: true }],
+  'sym-v6': [{ kind: 'sym' }],
+  'blk-v6': [{ kind: 'blk' }]
 } as const satisfies Readonly<Record<string, Place>>
 export type PlaceName = keyof typeof PLACES
+
+/** Places whose last NAT is one and the same for all members that stand there. */
+const SHARED: readonly PlaceName[] = ['one-home', 'one-cgn', 'one-cgn-hairpin']
+/** Places with IPv6 beside it, behind a stateful firewall each. */
+const IPV6: readonly PlaceName[] = ['sym-v6', 'blk-v6']
 
 export interface Pair {
   readonly admin: PlaceName
   readonly device: PlaceName
-  readonly expected: 'direct' | 'relay'
+  /** What it is at best; `either` where chance decides. */
+  readonly expected: 'direct' | 'relay' | 'either'
+  /** From run to run the way to the relays takes longer: the sides begin ever further apart. */
+  readonly lead?: boolean
 }
 
 const pair = (admin: PlaceName, device: PlaceName, expected: Pair['expected'] = 'direct'): Pair => ({
@@ -38,45 +57,79 @@ const pair = (admin: PlaceName, device: PlaceName, expected: Pair['expected'] = 
   device,
   expected
 })
+const leading = (admin: PlaceName, device: PlaceName): Pair => ({ ...pair(admin, device), lead: true })
 
 /** Every cell of "ours (target)" in the table of pairs. */
 export const PAIRS: readonly Pair[] = [
   pair('public', 'public'),
   pair('public', 'prc'),
-  pair('public', 'sym'),
   pair('prc', 'public'),
+  pair('public', 'sym'),
+  pair('sym', 'public'),
+  pair('public', 'blk'),
   pair('fc', 'fc'),
   pair('fc', 'prc'),
   pair('adf', 'adf'),
   pair('adf', 'prc'),
+  pair('prc', 'adf'),
   pair('prc', 'prc'),
   pair('oi', 'prc'),
   pair('prc', 'oi'),
   pair('oi', 'oi'),
+  leading('oi', 'prc'),
+  leading('prc', 'oi'),
+  leading('oi', 'oi'),
   pair('fc', 'sym'),
   pair('sym', 'fc'),
   pair('fc', 'blk'),
+  pair('blk', 'fc'),
   pair('adf', 'sym'),
   pair('sym', 'adf'),
   pair('adf', 'blk'),
+  pair('blk', 'adf'),
   pair('prc', 'sym'),
   pair('sym', 'prc'),
+  pair('oi', 'sym'),
   pair('prc', 'full'),
   pair('prc', 'blk'),
   pair('blk', 'prc'),
+  pair('oi', 'blk'),
   pair('prc', 'seq'),
   pair('seq', 'prc'),
   pair('prc', 'adm'),
+  pair('adm', 'prc'),
+  pair('double', 'prc'),
+  pair('double', 'double'),
   pair('cgn-eim', 'prc'),
+  pair('prc', 'cgn-eim'),
+  pair('cgn-eim', 'cgn-eim'),
   pair('prc', 'cgn-sym'),
   pair('prc', 'cgn-blk'),
+  pair('cgn-blk', 'prc'),
+  pair('prc', 'pool'),
+  pair('pool', 'sym'),
+  pair('fc', 'pool-any'),
+  pair('prc', 'pool-any', 'relay'),
+  pair('short', 'prc'),
+  pair('prc', 'short'),
+  pair('quota', 'prc'),
+  pair('quota', 'blk'),
+  pair('quota', 'sym', 'either'),
+  pair('prc', 'quota-sym', 'either'),
+  pair('one-home', 'one-home'),
+  pair('one-cgn', 'one-cgn', 'relay'),
+  pair('one-cgn-hairpin', 'one-cgn-hairpin'),
   pair('blk', 'blk', 'relay'),
   pair('sym', 'sym', 'relay'),
   pair('sym', 'blk', 'relay'),
   pair('ub', 'prc', 'relay'),
   pair('prc', 'ub', 'relay'),
+  pair('public', 'ub', 'relay'),
   pair('443', 'prc', 'relay'),
-  pair('prc', '443', 'relay')
+  pair('prc', '443', 'relay'),
+  pair('443', 'ub', 'relay'),
+  pair('sym-v6', 'sym-v6'),
+  pair('blk-v6', 'sym-v6')
 ]
 
 export const ADMIN = 'admin'
@@ -84,7 +137,20 @@ export const DEVICE = 'device'
 export const COORDINATOR = 'coordinator'
 export const RELAY = 'relay'
 
-export const titleOf = ({ admin, device }: Pair): string => `${admin}×${device}`
+export const titleOf = ({ admin, device, lead }: Pair): string =>
+  `${admin}×${device}${lead === true ? '+lead' : ''}`
+export const adminAt = (place: PlaceName): string => `admin-${place}`
+export const deviceAt = (place: PlaceName): string => `device-${place}`
+export const isIpv6 = ({ admin }: Pair): boolean => IPV6.includes(admin)
+
+/** Titles, with × or x in them, as pairs. Throws on one that is unknown. */
+export function pairsNamed(titles: readonly string[]): readonly Pair[] {
+  return titles.map((title) => {
+    const found = PAIRS.find((each) => [titleOf(each), titleOf(each).replace('×', 'x')].includes(title))
+    if (found == null) throw new Error(`no pair ${title}; there are ${PAIRS.map(titleOf).join(' ')}`)
+    return found
+  })
+}
 
 /** A host at a place, with the NATs that it takes. */
 export function standAt(name: string, place: PlaceName): { host: HostSpec; nats: NatSpec[] } {
@@ -92,7 +158,8 @@ export function standAt(name: string, place: PlaceName): { host: HostSpec; nats:
   const kinds: Place = PLACES[place]
   let at = CORE
   for (const [index, nat] of kinds.toReversed().entries()) {
-    const natName = `${index === kinds.length - 1 ? 'home' : 'carrier'}-of-${name}`
+    const owner = index === 0 && SHARED.includes(place) ? `all-at-${place}` : name
+    const natName = `${index === kinds.length - 1 ? 'home' : 'carrier'}-of-${owner}`
     nats.push({ ...nat, name: natName, at })
     at = natName
   }
@@ -102,17 +169,28 @@ export function standAt(name: string, place: PlaceName): { host: HostSpec; nats:
 /** Two coordinators and a prober on the core, and everybody else at a place. */
 export function topologyWith(members: Readonly<Record<string, PlaceName>>, rttMs: number): Topology {
   const stands = Object.entries(members).map(([name, place]) => standAt(name, place))
+  const nats = new Map(stands.flatMap(({ nats: own }) => own.map((nat) => [nat.name, nat])))
   const core: HostSpec[] = [
     { name: COORDINATOR, at: CORE },
     { name: RELAY, at: CORE },
     { name: PROBER, at: CORE, addressesCount: PROBER_ADDRESSES }
   ]
   return {
-    nats: stands.flatMap(({ nats }) => nats),
+    nats: [...nats.values()],
     hosts: [...core, ...stands.map(({ host }) => host)],
-    rttMs
+    rttMs,
+    ipv6: Object.values(members).some((place) => IPV6.includes(place))
   }
 }
 
-export const topologyOf = ({ admin, device }: Pair, rttMs: number): Topology =>
-  topologyWith({ [ADMIN]: admin, [DEVICE]: device }, rttMs)
+/** An admin and a device at the places of each pair. */
+export const topologyOf = (pairs: readonly Pair[], rttMs: number): Topology =>
+  topologyWith(
+    Object.fromEntries(
+      pairs.flatMap(({ admin, device }): [string, PlaceName][] => [
+        [adminAt(admin), admin],
+        [deviceAt(device), device]
+      ])
+    ),
+    rttMs
+  )

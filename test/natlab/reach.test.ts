@@ -6,23 +6,13 @@ import { drawLab, drawRun } from './draw.ts'
 import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
 import { assertPlaces, assertStraight, measure } from './measure.ts'
-import type { Pair } from './pairs.ts'
-import { COORDINATOR, PAIRS, RELAY, titleOf, topologyWith } from './pairs.ts'
+import { adminAt, COORDINATOR, deviceAt, pairsNamed, RELAY, topologyOf } from './pairs.ts'
 import { LabFleet } from './shoal.ts'
 
 const RTT_MS = 20
 const PINGS = 3
 /** Of the table of pairs; all of them share one laboratory and one fleet. */
-const TITLES = ['prc×ub', 'prc×443']
-const pairs = TITLES.map((title): Pair => {
-  const found = PAIRS.find((pair) => titleOf(pair) === title)
-  assert.ok(found != null, title)
-  return found
-})
-const admins = [...new Set(pairs.map(({ admin }) => admin))]
-const devices = [...new Set(pairs.map(({ device }) => device))]
-const adminAt = (place: string): string => `admin-${place}`
-const deviceAt = (place: string): string => `device-${place}`
+const pairs = pairsNamed(['prc×ub', 'prc×443'])
 
 describe('pairs', () => {
   let lab: Lab
@@ -30,17 +20,13 @@ describe('pairs', () => {
   const held = new AsyncDisposableStack()
 
   beforeAll(async () => {
-    const members = [
-      ...admins.map((place) => [adminAt(place), place]),
-      ...devices.map((place) => [deviceAt(place), place])
-    ]
-    lab = held.use(await createLab(topologyWith(Object.fromEntries(members), RTT_MS)))
+    lab = held.use(await createLab(topologyOf(pairs, RTT_MS)))
     process.stdout.write(`${drawLab(lab)}\n`)
     fleet = held.use(
       await LabFleet.create(lab, {
         coordinators: [COORDINATOR, RELAY],
-        admins: admins.map(adminAt),
-        devices: devices.map(deviceAt)
+        admins: [...new Set(pairs.map(({ admin }) => adminAt(admin)))],
+        devices: [...new Set(pairs.map(({ device }) => deviceAt(device)))]
       })
     )
   }, 180_000)

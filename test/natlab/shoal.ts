@@ -20,6 +20,8 @@ const UDP_PORT = 4711
 /** What blocks nearly everything lets pass. */
 const TCP_PORT = 443
 const HEARTBEAT_MS = 20_000
+/** A ping waits 10 s at most for a direct path, and a member half a minute. */
+const PING_MS_MAX = 60_000
 const never = new AbortController().signal
 const ticketSchema = z.object({ ticket: z.string() })
 
@@ -105,7 +107,9 @@ export class LabFleet implements AsyncDisposable {
 
   #listen(name: string): string[] {
     const address = this.#lab.address(name)
-    return [`/ip4/${address}/udp/${UDP_PORT}/quic-v1`, `/ip4/${address}/tcp/${TCP_PORT}`]
+    const own = [`/ip4/${address}/udp/${UDP_PORT}/quic-v1`, `/ip4/${address}/tcp/${TCP_PORT}`]
+    if (this.#lab.topology.ipv6 !== true) return own
+    return [...own, `/ip6/${this.#lab.address6(name)}/udp/${UDP_PORT}/quic-v1`]
   }
 
   async #join(name: string, options: readonly string[]): Promise<void> {
@@ -147,9 +151,27 @@ export class LabFleet implements AsyncDisposable {
     return member.daemon
   }
 
-  /** Runs `shoal ping` on an admin's host, with a node of its own: another socket each time. */
+  /**
+   * Runs `shoal ping` on an admin's host, without a daemon there with a node of its own: another socket each time.
+   * Throws an assertion when it fails, or hangs, which ends it.
+   */
   async ping(admin: string, device: string, count: number): Promise<Ping> {
-    return await this.machine(admin).ask(pingSchema, ['ping', device, '--count', String(count)])
+    const process = this.machine(admin).start(['ping', device, '--count', String(count)])
+    let hangs = false
+    const timer = setTimeout(() => {
+      hangs = true
+      process.signal('SIGKILL')
+    }, PING_MS_MAX)
+    try {
+      const said: unknown[] = []
+      for await (const document of process.documents) said.push(document)
+      const { code } = await process.ended
+      assert.ok(!hangs, `the ping hung for ${PING_MS_MAX} ms`)
+      assert.equal(code, 0, `the ping ended with ${code}: ${JSON.stringify(said)}`)
+      return pingSchema.parse(said.at(-1))
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** What the processes have logged, for a run that failed. */
