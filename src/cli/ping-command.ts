@@ -41,6 +41,9 @@ export function pingLines(before: Ping | undefined, now: Ping): string[] {
   const lines: string[] = []
   if (before == null) {
     lines.push(`${clean(now.name)} ${now.peer} by ${pathText(now)}, ${natText(now)}`)
+    if (now.firstByteMs != null) {
+      lines.push(`found in ${now.findMs.toFixed(0)} ms, answered after ${now.firstByteMs.toFixed(0)} ms more`)
+    }
   } else if (before.path !== 'direct' && now.path === 'direct') {
     const ms = now.directMs == null ? '' : ` after ${now.directMs.toFixed(0)} ms`
     lines.push(`direct${ms} by ${now.method ?? 'unknown'} (${now.attempts || 1}. attempt), ${natText(now)}`)

@@ -18,7 +18,9 @@ export const pingSchema = z.object({
   relay: z.string().nullable(),
   transport: z.string().nullable(),
   nat: z.object({ ours: z.enum(NAT_NAMES), theirs: z.enum(NAT_NAMES) }),
-  /** From the start of connecting to the member to the first bytes from it. */
+  /** Before that: connecting to a coordinator, where none was connected, and asking it who has the name. */
+  findMs: z.number(),
+  /** From the start of connecting to the member to the first bytes of its answer. */
   firstByteMs: z.number().nullable(),
   /** From the relayed connection to the direct one; the time of the dial where there was no relay. */
   directMs: z.number().nullable(),

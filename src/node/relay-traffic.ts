@@ -5,7 +5,6 @@
  */
 
 import type { Stream } from '@libp2p/interface'
-import { setMaxListeners } from '@libp2p/interface'
 
 /** Members whose traffic is counted; who was quiet longest is forgotten first, and has a full quota then. */
 const MEMBERS_MAX = 16_384
@@ -60,20 +59,13 @@ export class RelayQuota {
   }
 }
 
-/** What two streams of a circuit say to each other, counted; each slows the other down. Ends with either, or with `signal`. */
-export function joinStreams(
-  a: Stream,
-  b: Stream,
+/** What a stream of a circuit says goes to the other, counted; that one slows it down. Ends with either, or with `signal`. */
+export function forward(
+  from: Stream,
+  to: Stream,
   take: (bytes: number) => number,
   signal: AbortSignal
 ): void {
-  // Both ends of a circuit, the muxer and this hang on it.
-  setMaxListeners(64, signal)
-  forward(a, b, take, signal)
-  forward(b, a, take, signal)
-}
-
-function forward(from: Stream, to: Stream, take: (bytes: number) => number, signal: AbortSignal): void {
   let isFull = false
   let rest: NodeJS.Timeout | undefined
   const go = (): void => {

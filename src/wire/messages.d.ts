@@ -338,6 +338,154 @@ export namespace shoal {
                 /** Shape of a Limit. */
                 type $Shape = shoal.circuit.v1.Limit.$Properties;
             }
+
+            /**
+             * Properties of a Stop.
+             * @deprecated Use shoal.circuit.v1.Stop.$Properties instead.
+             */
+            interface IStop extends shoal.circuit.v1.Stop.$Properties {
+            }
+
+            /** Represents a Stop. */
+            class Stop {
+
+                /**
+                 * Constructs a new Stop.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.circuit.v1.Stop.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Stop type. */
+                type?: (number|null);
+
+                /** Stop peer. */
+                peer?: (shoal.circuit.v1.Peer.$Properties|null);
+
+                /** Stop limit. */
+                limit?: (shoal.circuit.v1.Limit.$Properties|null);
+
+                /** Stop status. */
+                status?: (number|null);
+
+                /**
+                 * Creates a new Stop instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Stop instance
+                 */
+                static create(properties: shoal.circuit.v1.Stop.$Shape): shoal.circuit.v1.Stop & shoal.circuit.v1.Stop.$Shape;
+                static create(properties?: shoal.circuit.v1.Stop.$Properties): shoal.circuit.v1.Stop;
+
+                /**
+                 * Encodes the specified Stop message. Does not implicitly {@link shoal.circuit.v1.Stop.verify|verify} messages.
+                 * @param message Stop message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.circuit.v1.Stop.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Stop message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Stop & shoal.circuit.v1.Stop.$Shape} Stop
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.circuit.v1.Stop & shoal.circuit.v1.Stop.$Shape;
+            }
+
+            namespace Stop {
+
+                /** Properties of a Stop. */
+                interface $Properties {
+
+                    /** Stop type */
+                    type?: (number|null);
+
+                    /** Stop peer */
+                    peer?: (shoal.circuit.v1.Peer.$Properties|null);
+
+                    /** Stop limit */
+                    limit?: (shoal.circuit.v1.Limit.$Properties|null);
+
+                    /** Stop status */
+                    status?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Stop. */
+                type $Shape = shoal.circuit.v1.Stop.$Properties;
+            }
+
+            /**
+             * Properties of a Peer.
+             * @deprecated Use shoal.circuit.v1.Peer.$Properties instead.
+             */
+            interface IPeer extends shoal.circuit.v1.Peer.$Properties {
+            }
+
+            /** Represents a Peer. */
+            class Peer {
+
+                /**
+                 * Constructs a new Peer.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: shoal.circuit.v1.Peer.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Peer id. */
+                id: Uint8Array;
+
+                /**
+                 * Creates a new Peer instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Peer instance
+                 */
+                static create(properties: shoal.circuit.v1.Peer.$Shape): shoal.circuit.v1.Peer & shoal.circuit.v1.Peer.$Shape;
+                static create(properties?: shoal.circuit.v1.Peer.$Properties): shoal.circuit.v1.Peer;
+
+                /**
+                 * Encodes the specified Peer message. Does not implicitly {@link shoal.circuit.v1.Peer.verify|verify} messages.
+                 * @param message Peer message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: shoal.circuit.v1.Peer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Peer message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Peer & shoal.circuit.v1.Peer.$Shape} Peer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): shoal.circuit.v1.Peer & shoal.circuit.v1.Peer.$Shape;
+            }
+
+            namespace Peer {
+
+                /** Properties of a Peer. */
+                interface $Properties {
+
+                    /** Peer id */
+                    id?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a Peer. */
+                type $Shape = shoal.circuit.v1.Peer.$Properties;
+            }
         }
     }
 

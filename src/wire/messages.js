@@ -840,6 +840,375 @@ export const shoal = $root.shoal = (() => {
                 return Limit;
             })();
 
+            v1.Stop = (function() {
+
+                /**
+                 * Properties of a Stop.
+                 * @typedef {Object} shoal.circuit.v1.Stop.$Properties
+                 * @property {number|null} [type] Stop type
+                 * @property {shoal.circuit.v1.Peer.$Properties|null} [peer] Stop peer
+                 * @property {shoal.circuit.v1.Limit.$Properties|null} [limit] Stop limit
+                 * @property {number|null} [status] Stop status
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Stop.
+                 * @memberof shoal.circuit.v1
+                 * @interface IStop
+                 * @augments shoal.circuit.v1.Stop.$Properties
+                 * @deprecated Use shoal.circuit.v1.Stop.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Stop.
+                 * @typedef {shoal.circuit.v1.Stop.$Properties} shoal.circuit.v1.Stop.$Shape
+                 */
+
+                /**
+                 * Constructs a new Stop.
+                 * @memberof shoal.circuit.v1
+                 * @classdesc Represents a Stop.
+                 * @constructor
+                 * @param {shoal.circuit.v1.Stop.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Stop = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Stop type.
+                 * @member {number|null|undefined} type
+                 * @memberof shoal.circuit.v1.Stop
+                 * @instance
+                 */
+                Stop.prototype.type = null;
+
+                /**
+                 * Stop peer.
+                 * @member {shoal.circuit.v1.Peer.$Properties|null|undefined} peer
+                 * @memberof shoal.circuit.v1.Stop
+                 * @instance
+                 */
+                Stop.prototype.peer = null;
+
+                /**
+                 * Stop limit.
+                 * @member {shoal.circuit.v1.Limit.$Properties|null|undefined} limit
+                 * @memberof shoal.circuit.v1.Stop
+                 * @instance
+                 */
+                Stop.prototype.limit = null;
+
+                /**
+                 * Stop status.
+                 * @member {number|null|undefined} status
+                 * @memberof shoal.circuit.v1.Stop
+                 * @instance
+                 */
+                Stop.prototype.status = null;
+
+                // OneOf field names bound to virtual getters and setters
+                let $oneOfFields;
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Stop.prototype, "_type", {
+                    get: $util.oneOfGetter($oneOfFields = ["type"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                // Virtual OneOf for proto3 optional field
+                $Object.defineProperty(Stop.prototype, "_status", {
+                    get: $util.oneOfGetter($oneOfFields = ["status"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                /**
+                 * Creates a new Stop instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.circuit.v1.Stop
+                 * @static
+                 * @param {shoal.circuit.v1.Stop.$Properties=} [properties] Properties to set
+                 * @returns {shoal.circuit.v1.Stop} Stop instance
+                 * @type {{
+                 *   (properties: shoal.circuit.v1.Stop.$Shape): shoal.circuit.v1.Stop & shoal.circuit.v1.Stop.$Shape;
+                 *   (properties?: shoal.circuit.v1.Stop.$Properties): shoal.circuit.v1.Stop;
+                 * }}
+                 */
+                Stop.create = function(properties) {
+                    return new Stop(properties);
+                };
+
+                /**
+                 * Encodes the specified Stop message. Does not implicitly {@link shoal.circuit.v1.Stop.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.circuit.v1.Stop
+                 * @static
+                 * @param {shoal.circuit.v1.Stop.$Properties} message Stop message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Stop.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.type != null && $Object.hasOwnProperty.call(message, "type"))
+                        writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.type);
+                    if (message.peer != null && $Object.hasOwnProperty.call(message, "peer"))
+                        $root.shoal.circuit.v1.Peer.encode(message.peer, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                    if (message.limit != null && $Object.hasOwnProperty.call(message, "limit"))
+                        $root.shoal.circuit.v1.Limit.encode(message.limit, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status"))
+                        writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.status);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Stop message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.circuit.v1.Stop
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Stop & shoal.circuit.v1.Stop.$Shape} Stop
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Stop.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.circuit.v1.Stop();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                message.type = reader.uint32();
+                                message._type = "type";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.peer = $root.shoal.circuit.v1.Peer.decode(reader, reader.size(), $undefined, _depth + 1, message.peer);
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.limit = $root.shoal.circuit.v1.Limit.decode(reader, reader.size(), $undefined, _depth + 1, message.limit);
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                message.status = reader.uint32();
+                                message._status = "status";
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Stop;
+            })();
+
+            v1.Peer = (function() {
+
+                /**
+                 * Properties of a Peer.
+                 * @typedef {Object} shoal.circuit.v1.Peer.$Properties
+                 * @property {Uint8Array|null} [id] Peer id
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+
+                /**
+                 * Properties of a Peer.
+                 * @memberof shoal.circuit.v1
+                 * @interface IPeer
+                 * @augments shoal.circuit.v1.Peer.$Properties
+                 * @deprecated Use shoal.circuit.v1.Peer.$Properties instead.
+                 */
+
+                /**
+                 * Shape of a Peer.
+                 * @typedef {shoal.circuit.v1.Peer.$Properties} shoal.circuit.v1.Peer.$Shape
+                 */
+
+                /**
+                 * Constructs a new Peer.
+                 * @memberof shoal.circuit.v1
+                 * @classdesc Represents a Peer.
+                 * @constructor
+                 * @param {shoal.circuit.v1.Peer.$Properties=} [properties] Properties to set
+                 * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+                 */
+                const Peer = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                /**
+                 * Peer id.
+                 * @member {Uint8Array} id
+                 * @memberof shoal.circuit.v1.Peer
+                 * @instance
+                 */
+                Peer.prototype.id = $util.newBuffer([]);
+
+                /**
+                 * Creates a new Peer instance using the specified properties.
+                 * @function create
+                 * @memberof shoal.circuit.v1.Peer
+                 * @static
+                 * @param {shoal.circuit.v1.Peer.$Properties=} [properties] Properties to set
+                 * @returns {shoal.circuit.v1.Peer} Peer instance
+                 * @type {{
+                 *   (properties: shoal.circuit.v1.Peer.$Shape): shoal.circuit.v1.Peer & shoal.circuit.v1.Peer.$Shape;
+                 *   (properties?: shoal.circuit.v1.Peer.$Properties): shoal.circuit.v1.Peer;
+                 * }}
+                 */
+                Peer.create = function(properties) {
+                    return new Peer(properties);
+                };
+
+                /**
+                 * Encodes the specified Peer message. Does not implicitly {@link shoal.circuit.v1.Peer.verify|verify} messages.
+                 * @function encode
+                 * @memberof shoal.circuit.v1.Peer
+                 * @static
+                 * @param {shoal.circuit.v1.Peer.$Properties} message Peer message or plain object to encode
+                 * @param {$protobuf.Writer} [writer] Writer to encode to
+                 * @returns {$protobuf.Writer} Writer
+                 */
+                Peer.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                        writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.id);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                /**
+                 * Decodes a Peer message from the specified reader or buffer.
+                 * @function decode
+                 * @memberof shoal.circuit.v1.Peer
+                 * @static
+                 * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+                 * @param {number} [length] Message length if known beforehand
+                 * @returns {shoal.circuit.v1.Peer & shoal.circuit.v1.Peer.$Shape} Peer
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                Peer.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.shoal.circuit.v1.Peer();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Peer;
+            })();
+
             return v1;
         })();
 

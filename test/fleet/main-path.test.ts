@@ -102,6 +102,7 @@ const PING = z.object({
   relay: text.nullable(),
   transport: text,
   nat: z.object({ ours: text, theirs: text }),
+  findMs: number,
   firstByteMs: number,
   directMs: number.nullable(),
   method: text.nullable(),

@@ -48,6 +48,8 @@ test('each pair has the attempts that its NATs call for', () => {
   assert.equal(told(plans(CONE, RANDOM)), 'punch:r random:r')
   assert.equal(told(plans(HOME, BLOCK)), 'block:r random:r')
   assert.equal(told(plans(SEQUENCE, HOME)), 'predict:i block:i')
+  // Another address for each destination, with the port that it always was.
+  assert.equal(told(plans({ ...RANDOM, ports: 'preserved' }, HOME)), 'punch:i swap:r')
 })
 
 test('where nothing can work the relay is said at once, and why', () => {
@@ -70,7 +72,7 @@ test('no two attempts of a pair are alike, and searches are bounded', () => {
       for (const { search, client } of found.plans) {
         if (search == null) continue
         assert.equal(client, search.sprayer)
-        assert.ok(search.sockets <= 256 && search.probes <= 2_048)
+        assert.ok(search.sockets <= 384 && search.probes <= 2_048)
       }
     }
   }

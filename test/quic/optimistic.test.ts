@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import type { CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2'
+import type { CircuitRelayServerComponents, CircuitRelayTransportComponents } from '@libp2p/circuit-relay-v2'
 import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
@@ -12,8 +12,11 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { pEvent } from 'p-event'
 import { afterEach, describe, test } from 'vitest'
+import type { AdmissionComponents } from '../../src/node/admission.ts'
+import { Admission } from '../../src/node/admission.ts'
 import { optimisticDials, optimisticMuxer } from '../../src/node/optimistic.ts'
 import { dialAtOnce } from '../../src/node/optimistic-relay.ts'
+import { relayServer } from '../../src/node/relay-server.ts'
 import { describeWithAddon } from './addon.ts'
 import { startNode } from './nodes.ts'
 import { StepNetwork } from './step-relay.ts'
@@ -40,11 +43,33 @@ async function node(isEager: boolean, relays = false, listen = ['/ip4/127.0.0.1/
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ runOnConnectionOpen: false }),
-      ...(relays ? { relay: circuitRelayServer() } : {})
+      ...(relays ? { relay: isEager ? openRelay : circuitRelayServer() } : {})
     }
   })
   open.push(() => made.stop())
   return made
+}
+
+/** Our relay, to which everybody is a member. */
+function openRelay(components: CircuitRelayServerComponents & AdmissionComponents) {
+  const admission = new Admission('/greeting', () => performance.now())
+  admission.addEventListener('connection:new', ({ detail }) => {
+    const peer = detail.remotePeer.toString()
+    const key = detail.remotePeer.publicKey?.raw ?? new Uint8Array()
+    const times = { issued: 0, expires: Number.MAX_SAFE_INTEGER }
+    admission.admit(detail, {
+      peer,
+      key,
+      name: peer,
+      role: 'device',
+      labels: {},
+      serial: '',
+      ticket: '',
+      ...times
+    })
+  })
+  admission.attach(components)
+  return relayServer({ admission, bytesPerHour: 1_000_000 })(components)
 }
 
 const portOf = (of: Libp2p): number =>
@@ -123,11 +148,11 @@ describe('one-way trips', () => {
     assert.deepEqual(await trips(true), [3, 4])
   })
 
-  test('over a relay: 8, which are two round trips, where libp2p takes more than five', async () => {
+  test('over a relay: the answer after 8, which are two round trips, where libp2p takes more than five', async () => {
     const [waiting] = await relayTrips(false)
     const [there, back] = await relayTrips(true)
     assert.ok(waiting > 20, `${waiting} trips`)
-    assert.deepEqual([there, back], [8, 10])
+    assert.deepEqual([there, back], [6, 8])
   })
 })
 
@@ -155,6 +180,21 @@ describe('a protocol that the peer does not speak', () => {
       name: 'UnsupportedProtocolError'
     })
   })
+})
+
+test('a destination that refuses what a relay passed on to it ends the dial', async () => {
+  const hub = await node(true, true)
+  const target = await node(true, false, [`${hub.getMultiaddrs()[0]?.toString()}/p2p-circuit`])
+  if (target.getMultiaddrs().length === 0) await pEvent(target, 'transport:listening')
+  await target.unhandle('/libp2p/circuit/relay/0.2.0/stop')
+  const dialer = await node(true, false, [])
+  const over = `${hub.getMultiaddrs()[0]?.toString()}/p2p-circuit/p2p/${target.peerId.toString()}`
+  const error: unknown = await dialer.dial(multiaddr(over)).then(
+    () => assert.fail('dialed'),
+    (reason: unknown) => reason
+  )
+  const errors = error instanceof AggregateError ? error.errors : [error]
+  assert.match(String(errors[0]), /the relay refused with status 203/)
 })
 
 test('a relay that has no reservation refuses, and the dial says so', async () => {

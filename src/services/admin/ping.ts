@@ -38,14 +38,16 @@ export async function* pingMember(
   signal: AbortSignal
 ): AsyncGenerator<Ping> {
   const { clock, paths } = ports
+  const askedMs = clock.now()
   const member = await ports.find(name, signal)
+  const findMs = clock.now() - askedMs
   const over = new AbortController()
   const scoped = AbortSignal.any([signal, over.signal])
   try {
     const beganMs = clock.now()
     await connect(ports, member, scoped)
     const firstByteMs = clock.now() - beganMs
-    const about = { name: member.name, peer: member.peer, firstByteMs }
+    const about = { name: member.name, peer: member.peer, findMs, firstByteMs }
     let result: Ping = { ...pathOf(paths.view(member.peer)), ...about, ...NOTHING }
     yield result
     for (let i = 0; i < count; i++) {
