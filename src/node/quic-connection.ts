@@ -144,6 +144,8 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
   }
 
   onStream(stream: number): void {
+    // Closed, and what we finished is still on its way: who asks now would hear nothing.
+    if (this.status !== 'open') return
     this.#muxer.onRemoteStream(this.#muxer.make(stream, 'inbound'))
   }
 
@@ -211,6 +213,14 @@ class QuicMuxer extends AbstractStreamMuxer<QuicStream> {
 
   // Nothing is multiplexed by hand.
   onData(): void {}
+
+  /** What nobody has asked on a stream yet is not asked any more: no one would read the answer. */
+  override async close(options?: AbortOptions): Promise<void> {
+    if (this.status === 'open') {
+      for (const stream of this.streams.filter((open) => open.isUnspoken)) stream.leave()
+    }
+    await super.close(options)
+  }
 
   override onTransportClosed(error?: Error): void {
     for (const stream of this.streams.slice()) stream.onConnectionClosed()

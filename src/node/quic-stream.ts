@@ -32,6 +32,9 @@ export class QuicStream extends AbstractStream {
   #finHeld = false
   /** The peer's FIN is here, told or not. */
   #isEnded = false
+  /** Nothing of it has been given to the native side. */
+  #isSilent = true
+  #isLeft = false
 
   constructor(init: QuicStreamInit) {
     super({ ...init, maxMessageSize: WRITE_BYTES_MAX })
@@ -63,7 +66,13 @@ export class QuicStream extends AbstractStream {
     })
   }
 
+  /** Ours, and the peer has not heard of it. */
+  get isUnspoken(): boolean {
+    return this.#isSilent && this.direction === 'outbound'
+  }
+
   sendData(data: Uint8ArrayList): SendResult {
+    this.#isSilent = false
     const chunks = data.byteLength <= JOIN_BYTES_MAX ? [data.subarray()] : data
     let sentBytes = 0
     for (const chunk of chunks) {
@@ -76,7 +85,14 @@ export class QuicStream extends AbstractStream {
     return { sentBytes, canSendMore: true }
   }
 
+  /** Ends a stream of which the peer has not heard, without a word: its connection closes. */
+  leave(): void {
+    this.#isLeft = true
+    this.abort(new StreamStateError('the connection closed before anything was sent'))
+  }
+
   sendReset(): void {
+    if (this.#isLeft) return
     this.#native.reset(this.#conn, this.#stream, 0)
     this.#native.stopReading(this.#conn, this.#stream, 0)
   }
@@ -91,6 +107,7 @@ export class QuicStream extends AbstractStream {
 
   async sendCloseWrite(options?: AbortOptions): Promise<void> {
     options?.signal?.throwIfAborted()
+    this.#isSilent = false
     this.#native.finish(this.#conn, this.#stream)
   }
 
