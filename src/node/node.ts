@@ -35,6 +35,7 @@ import type { ObserverComponents } from './observe.ts'
 import { observer } from './observe.ts'
 import { optimisticDials, optimisticMuxer } from './optimistic.ts'
 import { dialAtOnce } from './optimistic-relay.ts'
+import { noteProtocolsOnce } from './protocol-notes.ts'
 import type { Punch, PunchComponents, PunchGate, PunchInit } from './punch/service.ts'
 import { punch } from './punch/service.ts'
 import type { Local } from './punch/transport.ts'
@@ -186,6 +187,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each factory names the components it needs
     services: services as ServiceFactoryMap
   })
+  noteProtocolsOnce(libp2p.peerStore)
   const [transport, relay, transports, log] = [
     must(held.transport),
     must(held.relay),
