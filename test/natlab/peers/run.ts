@@ -1,9 +1,10 @@
 /** Which project `--peer` names, and the pairs that are compared when none are given. */
 
 import { runAnchor } from './anchor.ts'
+import { GO_LIBP2P } from './go-libp2p.ts'
 import { HYPERDHT } from './hyperdht.ts'
 
-const ANCHORS = [HYPERDHT]
+const ANCHORS = [HYPERDHT, GO_LIBP2P]
 const PAIRS = 'publicxprc,prcxprc,oixprc,oixoi,prcxsym,prcxblk,prcxseq,blkxblk,cgn-eimxprc,ubxprc'
 
 interface Flags {
