@@ -19,7 +19,7 @@ import { nixVersionAllowed } from '../nix/version.ts'
 import type { Home } from '../services/home.ts'
 import { isHome, openHome, readIdentity, readKeys } from '../services/home.ts'
 import { verifyBundle } from '../trust/membership.ts'
-import { whyRelayed } from './relayed.ts'
+import { portMappingText, whyRelayed } from './relayed.ts'
 
 export interface Check {
   readonly id: string
@@ -177,7 +177,7 @@ async function paths(dir: string, signal: AbortSignal): ReturnType<Probe> {
   if (net == null) return { ok: false, message: 'the daemon does not answer' }
   const relayed = net.peers.filter(({ path, reason }) => path === 'relay' && reason != null)
   const [first] = relayed
-  const nat = `NAT: ${net.nat.name}`
+  const nat = `NAT: ${net.nat.name}, ${portMappingText(net.nat.portMapping)}`
   if (first == null) return { ok: true, message: `${nat}; every connected member is reached directly` }
   const { text, cure } = whyRelayed(first.reason ?? '')
   const others = relayed.length > 1 ? ` (and ${relayed.length - 1} more)` : ''

@@ -7,7 +7,7 @@ import { ask, limited, runCommand, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { clean, table } from './output.ts'
 import { pathText } from './ping-command.ts'
-import { whyRelayed } from './relayed.ts'
+import { portMappingText, whyRelayed } from './relayed.ts'
 
 export function addNet(program: Command): void {
   program
@@ -31,6 +31,7 @@ function netLines({ addresses, nat, reservations, peers }: Net): string[] {
   const relayed = peers.filter(({ reason, path }) => path === 'relay' && reason != null)
   return [
     `NAT           ${natText(nat)}`,
+    `port mapping  ${portMappingText(nat.portMapping)}`,
     ...addresses.map(
       ({ address, kind }, i) => `${i === 0 ? 'addresses' : ''.padEnd(9)}     ${address}  ${kind}`
     ),

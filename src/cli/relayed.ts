@@ -1,6 +1,7 @@
 /** Why a path stays relayed, and what would change it, for people. */
 
 import type { Reason } from '../model/punch.ts'
+import type { PortMappingState } from '../services/port-mapping.ts'
 
 interface Why {
   readonly text: string
@@ -15,11 +16,11 @@ const WHY: Record<Reason, Why> = {
   },
   both_symmetric: {
     text: 'both NATs give every destination another port',
-    cure: 'one side on another network, with IPv6, or with a port forwarded to it (config "announce")'
+    cure: 'one side on another network, with IPv6, or with a port forwarded to it (UPnP, NAT-PMP or PCP on its router)'
   },
   punch_failed: {
     text: 'every attempt at a direct path failed',
-    cure: 'a firewall may drop it: let UDP answers in on one side, or forward a port (config "announce")'
+    cure: 'a firewall may drop it: let UDP answers in on one side, or forward a port (UPnP, NAT-PMP or PCP on its router)'
   },
   no_candidates: {
     text: 'neither side knows an address at which the other could reach it',
@@ -39,6 +40,22 @@ const WHY: Record<Reason, Why> = {
     cure: 'it is tried again by itself while the member is in use'
   }
 }
+
+const MAPPING: Record<PortMappingState, string> = {
+  pcp: 'the router leads a port here (PCP)',
+  'nat-pmp': 'the router leads a port here (NAT-PMP)',
+  upnp: 'the router leads a port here (UPnP)',
+  off: 'the router is not asked for a port',
+  not_needed: 'no router to ask for a port',
+  mapping_silent: 'the router gives no ports (PCP, NAT-PMP, UPnP)',
+  mapping_refused: 'the router refuses to give a port',
+  mapping_private: 'the router stands behind another NAT and its ports lead nowhere',
+  mapping_invalid: 'the router gave a port that cannot be used',
+  mapping_failed: 'asking the router for a port failed'
+}
+
+/** The words for a state of port mapping; for one that this version does not know, the code itself. */
+export const portMappingText = (state: string): string => MAPPING[state as PortMappingState] ?? state
 
 /** The words for a reason code; for one that this version does not know, the code itself. */
 export const whyRelayed = (reason: string): Why => WHY[reason as Reason] ?? { text: reason, cure: null }

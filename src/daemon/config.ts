@@ -84,6 +84,8 @@ const configSchema = z.strictObject({
   /** A certificate that expires within so many days is an alarm. */
   certificateDays: z.number().int().min(1).max(365).default(30),
   lanDiscovery: z.boolean().default(true),
+  /** Ask the router for a port that leads here (PCP, NAT-PMP, UPnP), so that members behind hard NATs reach this one. */
+  portMapping: z.boolean().default(true),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
 })
 export type Config = Readonly<z.infer<typeof configSchema>>

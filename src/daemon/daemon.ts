@@ -2,6 +2,7 @@
 
 import { notifySystemd } from '../host/machine.ts'
 import { systemSpawn } from '../host/spawn.ts'
+import { isRelaying } from '../model/peer.ts'
 import type { Control } from './control.ts'
 import { serveControl } from './control-socket.ts'
 import { withNet } from './net.ts'
@@ -36,6 +37,8 @@ export async function runDaemon(
   }
   const listen = ground.node.libp2p.getMultiaddrs().map((address) => address.toString())
   if (ground.config.lanDiscovery) await ground.discovery.open()
+  // Coordinators and relays are reached at the addresses in tickets, which their owners open.
+  if (ground.config.portMapping && !isRelaying(ground.role)) ground.portMapping.start()
   ground.log.info('ready', { peer: ground.node.peer, listen })
   onReady({ peer: ground.node.peer, listen })
   await notifySystemd(systemSpawn, ['READY=1'], AbortSignal.timeout(5_000))

@@ -29,6 +29,7 @@ async function* answerNet(ground: Ground, signal: AbortSignal): AsyncGenerator {
   yield netView({
     addresses: () => node.libp2p.getMultiaddrs(),
     observation: () => node.services.observer.view(),
+    portMapping: ground.portMapping.state,
     members: () => node.admission.members(),
     paths,
     transport: node.transport,

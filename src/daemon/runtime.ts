@@ -48,6 +48,7 @@ import {
 import type { Keeper } from '../services/keep-alive.ts'
 import type { Membership } from '../services/membership.ts'
 import { createMembership } from '../services/membership.ts'
+import type { PortMapping } from '../services/port-mapping.ts'
 import { signingKey } from '../trust/keys.ts'
 import type { VerifiedMember } from '../trust/membership.ts'
 import { issuedOf, verifyBundle } from '../trust/membership.ts'
@@ -58,6 +59,7 @@ import { openKeeper } from './keeping.ts'
 import { announceOf, listenOn } from './listen.ts'
 import type { Log } from './log.ts'
 import { createLog } from './log.ts'
+import { openPortMapping } from './port-mapping.ts'
 
 interface Protocols extends Record<string, unknown> {
   readonly hello: Hello
@@ -98,6 +100,8 @@ export interface Ground {
   /** Addresses on our own networks at which a peer was known. */
   near(peer: string): Promise<readonly Multiaddr[]>
   readonly discovery: Discovery
+  /** Started by a daemon alone. */
+  readonly portMapping: PortMapping
   /** Set before `start`. */
   handlers: RoleHandlers
   /** Calls back after the machine's addresses or ways out have changed and the node knows; what is returned ends it. */
@@ -226,9 +230,12 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
   cleanup.defer(async () => {
     await discovery.close()
   })
+  const portMapping = openPortMapping(node, clock, log)
+  cleanup.defer(async () => await portMapping.stop())
   const network = watchNode(node, clock, log)
   network.listeners.add(() => {
     paths.networkChanged()
+    portMapping.networkChanged()
     discovery.networkChanged().catch((error: unknown) => log.warn('the local network', error))
   })
   cleanup.defer(async () => await network.stop())
@@ -243,6 +250,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     paths,
     near: async (peer) => [...discovery.heard(peer), ...(await knownNear(node, peer))],
     discovery,
+    portMapping,
     keeper: keeping.keeper,
     handlers: {},
     self: own,

@@ -3,6 +3,7 @@
  * monitor` where there is one, by looking every few seconds elsewhere.
  */
 
+import { isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Clock } from '../base/clock.ts'
@@ -107,6 +108,13 @@ async function poll(clock: Clock, bell: Doorbell, signal: AbortSignal): Promise<
     bell.ring()
     await clock.sleep(POLL_MS, signal).catch(() => undefined)
   }
+}
+
+/** The IPv4 router of the default route that the kernel prefers; undefined where there is none, or no `ip`. Never throws. */
+export async function defaultGateway(spawn: Spawn, signal: AbortSignal): Promise<string | undefined> {
+  const [first] = await defaultRoutes(spawn, '-4', signal)
+  const gateway = first?.split('%')[0] ?? ''
+  return isIPv4(gateway) ? gateway : undefined
 }
 
 /** What there is now. Never throws: without `ip` there are no routes. */

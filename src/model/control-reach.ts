@@ -54,7 +54,7 @@ export type NetPeer = z.infer<typeof netPeerSchema>
 
 /** A node's own view of the mesh (contract.md section 3, `net`). */
 export const netSchema = z.object({
-  addresses: z.array(z.object({ address: z.string(), kind: z.enum(['own', 'observed']) })),
+  addresses: z.array(z.object({ address: z.string(), kind: z.enum(['own', 'observed', 'mapped']) })),
   nat: z.object({
     name: z.string(),
     mapping: z.string(),
@@ -64,6 +64,8 @@ export const netSchema = z.object({
     portMax: z.number().nullable(),
     portDelta: z.number().nullable(),
     lifetimeMs: z.number().nullable(),
+    /** The protocol by which the router leads a port here, or a code of why it does not. */
+    portMapping: z.string(),
     epoch: z.number(),
     observedAt: time.nullable()
   }),

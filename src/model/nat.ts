@@ -34,6 +34,8 @@ export interface Nat {
   readonly portDelta: number | null
   /** Milliseconds that an idle mapping is known to last; null until learned. */
   readonly lifetimeMs: number | null
+  /** Its router leads a port to it: one of its addresses is reached by anybody, whatever the mapping of other flows. */
+  readonly isMapped: boolean
 }
 
 export const UNKNOWN_NAT: Nat = {
@@ -44,7 +46,8 @@ export const UNKNOWN_NAT: Nat = {
   portMin: null,
   portMax: null,
   portDelta: null,
-  lifetimeMs: null
+  lifetimeMs: null,
+  isMapped: false
 }
 
 /** One flow of ours and the address that its far end saw. Ports are numbers, addresses as text. */

@@ -74,6 +74,17 @@ export function plansFor(initiator: Nat, responder: Nat, options: PlanOptions): 
   if (kinds.initiator === 'blocked' || kinds.responder === 'blocked') return { reason: 'udp_blocked' }
   if (kinds.responder === 'public') return { plans: [dial('initiator')] }
   if (kinds.initiator === 'public') return { plans: [dial('responder')] }
+  return withMapped(initiator, responder, punches(initiator, responder, kinds, options))
+}
+
+/** A port that a router leads to one side is dialed before ports are searched; a punch finds it among the addresses. */
+function withMapped(initiator: Nat, responder: Nat, found: Plans): Plans {
+  const others = 'plans' in found ? found.plans : []
+  if (!(initiator.isMapped || responder.isMapped) || others[0]?.method === 'punch') return found
+  return { plans: [dial(responder.isMapped ? 'initiator' : 'responder'), ...others] }
+}
+
+function punches(initiator: Nat, responder: Nat, kinds: Record<Side, Kind>, options: PlanOptions): Plans {
   const hard = (['initiator', 'responder'] as const).filter((side) => kinds[side] !== 'easy')
   const [sprayer] = hard
   if (sprayer == null) {

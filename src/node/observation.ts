@@ -13,6 +13,8 @@ export interface Observation {
   readonly at: number
   /** `/ip/udp/quic-v1` at which the shared sockets were seen, and those that a router maps to them. */
   readonly external: readonly Multiaddr[]
+  /** Those of `external` that a router maps to us. */
+  readonly mapped: readonly Multiaddr[]
   /** The machine's own addresses with the port that it listens on. */
   readonly lan: readonly Multiaddr[]
   readonly nat: Nat
@@ -45,7 +47,7 @@ export interface Observer extends TypedEventTarget<ObserverEvents>, Startable {
   networkChanged(): void
   /** How long an idle mapping lasts, as the keep-alive has learned; forgotten with the epoch. */
   setLifetime(ms: number | null): void
-  /** Addresses that a router maps to ours. */
+  /** Addresses that a router maps to ours. They count once an answerer has seen us at the same IP: a router may say anything. */
   setMapped(addresses: readonly Multiaddr[]): void
   /** For hole punching and whoever else sends raw datagrams. */
   readonly datagrams: Datagrams

@@ -108,9 +108,15 @@ export class Epoch {
     ])
   }
 
-  /** An answerer has seen the shared socket at this address. */
-  saw(to: SocketAddress, seen: SocketAddress): void {
+  /** An answerer has seen the shared socket at this address; the one at which it saw it before, if another. */
+  saw(to: SocketAddress, seen: SocketAddress): SocketAddress | undefined {
+    const { family } = to
+    const before = this.#ways[family].flows.find(
+      (each) => each.socket === 0 && each.remoteIp === to.ip && each.remotePort === to.port
+    )
     this.#note(0, this.#shared(to)?.local.port ?? 0, to, seen)
+    if (before == null || (before.ip === seen.ip && before.port === seen.port)) return undefined
+    return { family, ip: before.ip, port: before.port }
   }
 
   #shared(to: SocketAddress): RawSocket | undefined {

@@ -29,6 +29,7 @@ import type { Target } from './observe-asker.ts'
 import { Asker } from './observe-asker.ts'
 import { BARE_BYTES, FULL_BYTES, OBSERVE } from './observe-datagrams.ts'
 import { Epoch } from './observe-epoch.ts'
+import type { SocketAddress } from './quic-address.ts'
 import { isQuic, quicAddress, socketOf, udpAddress } from './quic-address.ts'
 import type { Datagram, MeshTransport } from './transport.ts'
 import { UNSUPPORTED } from './transport.ts'
@@ -174,8 +175,9 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
     const believed = this.#epoch.external.find(({ family }) => family === to.family)
     const question = { socket, to, kind: 'question', believed, once: true } as const
     const { address, rttMs } = await this.#asker.ask(target, question, scoped)
-    this.#epoch.saw(to, address)
+    const before = this.#epoch.saw(to, address)
     this.#changed()
+    if (before != null) this.#moved(before, address)
     return { address: quicAddress(address), rttMs }
   }
 
@@ -205,6 +207,15 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
   setMapped(addresses: readonly Multiaddr[]): void {
     this.#mapped = addresses
     this.#changed()
+  }
+
+  /**
+   * The router has another address, or has given the flow another port: connections send to the old one until they hear
+   * from the new one, and that is up to us. What was observed from an old address means nothing any more.
+   */
+  #moved(before: SocketAddress, now: SocketAddress): void {
+    if (before.ip === now.ip) this.#init.transport().networkChanged()
+    else this.networkChanged()
   }
 
   #newEpoch(number: number): Epoch {
@@ -336,18 +347,17 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
     const seen = this.#epoch.external
     const families = new Set(seen.map(({ family }) => family))
     const weak = [...this.#weak.values()].filter((address) => !families.has(socketOf(address).family))
-    const external = new Map(
-      [...seen.map((socket) => quicAddress(socket)), ...weak, ...this.#mapped].map((address) => [
-        address.toString(),
-        address
-      ])
-    )
+    const observed = [...seen.map((socket) => quicAddress(socket)), ...weak]
+    const ips = new Set(observed.map((address) => socketOf(address).ip))
+    const mapped = this.#mapped.filter((address) => ips.has(socketOf(address).ip))
+    const external = new Map([...observed, ...mapped].map((address) => [address.toString(), address]))
     return {
       epoch: this.#epoch.number,
       at: this.#init.now(),
       external: [...external.values()],
+      mapped,
       lan: this.#lan(),
-      nat: { ...this.#epoch.nat, lifetimeMs: this.#lifetimeMs }
+      nat: { ...this.#epoch.nat, lifetimeMs: this.#lifetimeMs, isMapped: mapped.length > 0 }
     }
   }
 

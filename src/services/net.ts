@@ -9,11 +9,14 @@ import type { Observation } from '../node/observation.ts'
 import type { Paths } from '../node/paths.ts'
 import type { MeshTransport } from '../node/transport.ts'
 import { UNSUPPORTED } from '../node/transport.ts'
+import type { PortMappingState } from './port-mapping.ts'
 
 export interface NetPorts {
   /** Addresses under which this node is told to others, circuits included. */
   addresses(): readonly Multiaddr[]
   observation(): Observation
+  /** How the router's port mapping stands. */
+  readonly portMapping: PortMappingState
   members(): readonly Member[]
   readonly paths: Pick<Paths, 'best' | 'view'>
   readonly transport: Pick<MeshTransport, 'figures'>
@@ -25,16 +28,20 @@ const CIRCUIT = '/p2p-circuit'
 
 /** What there is now; nothing is asked of anybody. */
 export function netView(ports: NetPorts): Net {
-  const { epoch, at, external, nat } = ports.observation()
+  const { epoch, at, external, mapped, nat } = ports.observation()
+  const isMapped = new Set(mapped.map(String))
   const own = ports.addresses().map(String)
   const addresses = [
     ...own.filter((text) => !text.includes(CIRCUIT)).map((address) => ({ address, kind: 'own' as const })),
-    ...external.map((address) => ({ address: address.toString(), kind: 'observed' as const }))
+    ...external.map(String).map((address) => ({
+      address,
+      kind: isMapped.has(address) ? ('mapped' as const) : ('observed' as const)
+    }))
   ]
   const relays = new Set(own.flatMap((text) => /\/p2p\/([^/]+)\/p2p-circuit/.exec(text)?.[1] ?? []))
   return {
     addresses,
-    nat: { ...nat, epoch, observedAt: at === 0 ? null : rfc3339(at) },
+    nat: { ...nat, portMapping: ports.portMapping, epoch, observedAt: at === 0 ? null : rfc3339(at) },
     reservations: [...relays].map((relay) => ({ relay, name: ports.nameOf(relay) ?? null })),
     peers: ports
       .members()

@@ -1147,6 +1147,9 @@ export namespace shoal {
                 /** Nat lifetimeMs. */
                 lifetimeMs: number;
 
+                /** Nat mapped. */
+                mapped: boolean;
+
                 /**
                  * Creates a new Nat instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1202,6 +1205,9 @@ export namespace shoal {
 
                     /** Nat lifetimeMs */
                     lifetimeMs?: (number|null);
+
+                    /** Nat mapped */
+                    mapped?: (boolean|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -2708,6 +2708,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {number|null} [portMax] Nat portMax
                  * @property {number|null} [portDelta] Nat portDelta
                  * @property {number|null} [lifetimeMs] Nat lifetimeMs
+                 * @property {boolean|null} [mapped] Nat mapped
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -2804,6 +2805,14 @@ export const shoal = $root.shoal = (() => {
                 Nat.prototype.lifetimeMs = 0;
 
                 /**
+                 * Nat mapped.
+                 * @member {boolean} mapped
+                 * @memberof shoal.dcutr.v1.Nat
+                 * @instance
+                 */
+                Nat.prototype.mapped = false;
+
+                /**
                  * Creates a new Nat instance using the specified properties.
                  * @function create
                  * @memberof shoal.dcutr.v1.Nat
@@ -2851,6 +2860,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 7, wireType 0 =*/56).sint32(message.portDelta);
                     if (message.lifetimeMs != null && $Object.hasOwnProperty.call(message, "lifetimeMs"))
                         writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.lifetimeMs);
+                    if (message.mapped != null && $Object.hasOwnProperty.call(message, "mapped"))
+                        writer.uint32(/* id 9, wireType 0 =*/72).bool(message.mapped);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2941,6 +2952,12 @@ export const shoal = $root.shoal = (() => {
                                 if (wireType !== 0)
                                     break;
                                 message.lifetimeMs = reader.uint32();
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                message.mapped = reader.bool();
                                 continue;
                             }
                         }

@@ -52,6 +52,19 @@ test('each pair has the attempts that its NATs call for', () => {
   assert.equal(told(plans({ ...RANDOM, ports: 'preserved' }, HOME)), 'punch:i swap:r')
 })
 
+test('a port that a router leads is dialed before ports are searched, and joins those whom nothing else can', () => {
+  const led = (other: Nat): Nat => ({ ...other, isMapped: true })
+  assert.equal(told(plans(RANDOM, led(RANDOM))), 'dial:i')
+  assert.equal(told(plans(led(BLOCK), BLOCK)), 'dial:r')
+  assert.equal(told(plans(HOME, led(RANDOM))), 'dial:i random:r')
+  assert.equal(told(plans(led(HOME), BLOCK)), 'dial:r block:r random:r')
+  // A punch has that address among its candidates.
+  assert.equal(told(plans(led(HOME), HOME)), 'punch:i swap:r')
+  assert.equal(told(plans(led(CONE), RANDOM)), 'punch:r random:r')
+  assert.equal(told(plans(led(RANDOM), BLOCKED)), 'udp_blocked')
+  assert.equal(told(plans(led(RANDOM), PUBLIC)), 'dial:i')
+})
+
 test('where nothing can work the relay is said at once, and why', () => {
   assert.equal(told(plans(RANDOM, RANDOM)), 'both_symmetric')
   assert.equal(told(plans(RANDOM, BLOCK, true)), 'both_symmetric')

@@ -31,6 +31,8 @@ export interface FleetSpec {
   /** The first one founds the fleet, the others join by ticket. */
   readonly admins: readonly string[]
   readonly devices: readonly string[]
+  /** Of each member, beside what all have. */
+  readonly config?: Readonly<Record<string, unknown>>
 }
 
 interface Member {
@@ -132,7 +134,7 @@ export class LabFleet implements AsyncDisposable {
       }
     }
     const machine = new Machine(placed, dir, env, this.#processes)
-    await machine.configure({ heartbeatMs: HEARTBEAT_MS, logLevel: 'debug' })
+    await machine.configure({ heartbeatMs: HEARTBEAT_MS, logLevel: 'debug', ...this.#spec.config })
     this.#members.set(host, { machine, daemon: null })
     return machine
   }
@@ -149,6 +151,13 @@ export class LabFleet implements AsyncDisposable {
     assert.ok(member != null)
     member.daemon = await member.machine.up(listen)
     return member.daemon
+  }
+
+  /** Ends a daemon as systemd does. */
+  async down(host: string): Promise<void> {
+    const member = this.#members.get(host)
+    await member?.daemon?.end('SIGTERM')
+    if (member != null) member.daemon = null
   }
 
   /**

@@ -33,6 +33,16 @@ test('a device learns its address and class from one coordinator, and is heard b
   )
   assert.equal(view.nat.mapping, 'none')
 
+  // What a router says counts at the IP at which others see us, and nowhere else.
+  observer.setMapped([multiaddr('/ip4/25.9.9.9/udp/5/quic-v1')])
+  assert.deepEqual([observer.view().mapped, observer.view().nat.isMapped], [[], false])
+  const led = multiaddr('/ip4/127.0.0.1/udp/5/quic-v1')
+  observer.setMapped([led])
+  assert.deepEqual(observer.view().external.map(String), [own, String(led)])
+  assert.deepEqual([observer.view().mapped, observer.view().nat.isMapped], [[led], true])
+  observer.setMapped([])
+  assert.equal(observer.view().nat.isMapped, false)
+
   const heard = next<{ peer: string; address: unknown }>(hub.node.services.observer, 'heard')
   const { address, rttMs } = await observer.probe(hub.node.peer, soon())
   assert.equal(address.toString(), own)

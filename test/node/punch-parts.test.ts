@@ -20,7 +20,8 @@ const NAT: Nat = {
   portMin: 50_000,
   portMax: 50_300,
   portDelta: -3,
-  lifetimeMs: 30_000
+  lifetimeMs: 30_000,
+  isMapped: true
 }
 const at = (text: string) => multiaddr(text)
 

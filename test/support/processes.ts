@@ -31,8 +31,16 @@ export const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const never = new AbortController().signal
 const HEARTBEAT_MS = 1_000
 
-/** Of every device: quick heartbeats, Debian's Nix, and nothing that a test machine's disk could get in the way of. */
-const DEVICE_CONFIG = { heartbeatMs: HEARTBEAT_MS, nixVersionFloor: '2.8.0', reserveBytes: 0 }
+/**
+ * Of every device: quick heartbeats, Debian's Nix, nothing that a test machine's disk could get in the way of, and nothing
+ * asked of the router that the test machine has.
+ */
+const DEVICE_CONFIG = {
+  heartbeatMs: HEARTBEAT_MS,
+  nixVersionFloor: '2.8.0',
+  reserveBytes: 0,
+  portMapping: false
+}
 
 export const errorSchema = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string().nullable() })

@@ -150,7 +150,8 @@ function encodeNat(nat: Nat): shoal.dcutr.v1.Nat.$Properties {
     ...(nat.portMin == null ? {} : { portMin: nat.portMin }),
     ...(nat.portMax == null ? {} : { portMax: nat.portMax }),
     ...(nat.portDelta == null ? {} : { portDelta: nat.portDelta }),
-    ...(nat.lifetimeMs == null ? {} : { lifetimeMs: nat.lifetimeMs })
+    ...(nat.lifetimeMs == null ? {} : { lifetimeMs: nat.lifetimeMs }),
+    ...(nat.isMapped ? { mapped: true } : {})
   }
 }
 
@@ -167,7 +168,8 @@ function decodeNat(nat: shoal.dcutr.v1.Nat.$Properties): Nat {
     portMin: areRange ? portMin : null,
     portMax: areRange ? portMax : null,
     portDelta: delta !== 0 && Math.abs(delta) <= 0xffff ? delta : null,
-    lifetimeMs: nat.lifetimeMs == null || nat.lifetimeMs === 0 ? null : nat.lifetimeMs
+    lifetimeMs: nat.lifetimeMs == null || nat.lifetimeMs === 0 ? null : nat.lifetimeMs,
+    isMapped: nat.mapped === true
   }
 }
 
