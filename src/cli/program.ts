@@ -38,6 +38,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Commands as the help shows them. */
+const GROUPS: readonly (readonly [string, readonly ((program: Command) => void)[]])[] = [
+  ['A fleet and its members:', [addFleetCommands]],
+  ['Releases:', [addPublishCommand, addRolloutCommands, addPauseCommands]],
+  ['Looking:', [addStatusCommands]],
+  ['Reaching in:', [addReachCommands]],
+  ["A coordinator's state:", [addBackupCommands]],
+  ['This machine:', [addDoctor, addConfig, addDemo, addCompletion]]
+]
+
 /** The whole tree of commands. */
 export function createProgram(): Command {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -49,17 +59,14 @@ export function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`shoal: ${text}`) })
     .showHelpAfterError(`shoal: hint: ${USAGE_HINT}`)
-  addFleetCommands(program)
-  addPublishCommand(program)
-  addRolloutCommands(program)
-  addPauseCommands(program)
-  addStatusCommands(program)
-  addBackupCommands(program)
-  addReachCommands(program)
-  addDoctor(program)
-  addConfig(program)
-  addDemo(program)
-  addCompletion(program)
+    .addHelpText(
+      'after',
+      "\nExamples:\n  shoal demo --once\n  shoal status --watch\n  shoal rollout 1.4 --canary 1 --wait\n'shoal COMMAND --help' has flags and examples of each."
+    )
+  for (const [heading, add] of GROUPS) {
+    program.commandsGroup(heading)
+    for (const each of add) each(program)
+  }
   addCommon(program)
   addFlags(program)
   return program
