@@ -26,16 +26,11 @@ const INSIDE = new Set([
   'not_connected',
   'not_served'
 ])
+/** What is said by exit code alone is too little here; of what cannot be reached and of wrong usage it is enough. */
 const GENERIC = new Set(
-  [
-    'UsageError',
-    'RefusedError',
-    'UnreachableError',
-    'NotFoundError',
-    'ConflictError',
-    'InvalidError',
-    'NoRoomError'
-  ].map((name) => hintOf(new errors[name as 'UsageError']('none', ''), 'none'))
+  ['RefusedError', 'NotFoundError', 'ConflictError', 'InvalidError', 'NoRoomError'].map((name) =>
+    hintOf(new errors[name as 'UsageError']('none', ''), 'none')
+  )
 )
 
 /** `[code, class, body]` of each error that a source text makes. */
@@ -64,7 +59,7 @@ test('an error says by itself what helps, or its code does', () => {
       const Class = Object.values(errors).find((each) => each.name === kind)
       const own = Class == null ? error : new (Class as typeof errors.InvalidError)(code, '')
       const hint = hintOf(own, code)
-      if (hint == null || (GENERIC.has(hint) && kind !== 'UsageError')) bare.add(code)
+      if (hint == null || GENERIC.has(hint)) bare.add(code)
     }
   }
   assert.ok(seen > 100, `${seen} errors were looked at`)
