@@ -3,6 +3,9 @@
 import type { Connection } from '@libp2p/interface'
 import { RefusedError } from '../base/errors.ts'
 
+export const QUOTA_HINT =
+  'it fills up again within the hour; a direct path has none: shoal ping NAME tells why there is none'
+
 /** Bytes of bulk that a connection may still carry, both directions together; undefined: as many as one likes. */
 export function bulkLeft(connection: Pick<Connection, 'direct' | 'limits'>): number | undefined {
   if (connection.direct) return undefined
@@ -19,6 +22,31 @@ export function requireBulk(connection: Pick<Connection, 'direct' | 'limits'>): 
   if (left == null || left > 1) return
   throw new RefusedError('relay_quota', 'the quota of the relay is used up', {
     retryable: true,
-    hint: 'it fills up again within the hour; a direct path has none: shoal ping NAME tells why there is none'
+    hint: QUOTA_HINT
   })
+}
+
+/** What a session may move at once, and for ever, and still be control: a person at a terminal is far below. */
+const CONTROL_BYTES = 1_048_576
+const CONTROL_BYTES_PER_SECOND = 8_192
+
+/** Tells bulk from control by how much it moves: a bucket that a person at a terminal never empties. */
+export class ControlMeter {
+  #left = CONTROL_BYTES
+  #moved = 0
+  #atMs: number
+
+  constructor(nowMs: number) {
+    this.#atMs = nowMs
+  }
+
+  /** `moved` bytes since the beginning, both ways. Gives whether what moved since the last call was more than control. */
+  isBulk(moved: number, nowMs: number): boolean {
+    const filled = this.#left + ((nowMs - this.#atMs) / 1000) * CONTROL_BYTES_PER_SECOND
+    const left = Math.min(CONTROL_BYTES, filled) - (moved - this.#moved)
+    this.#moved = moved
+    this.#atMs = nowMs
+    this.#left = Math.max(0, left)
+    return left < 0
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { ShoalError } from '../base/errors.ts'
 import { errorCode, ProtocolError, RefusedError, UnreachableError } from '../base/errors.ts'
+import { QUOTA_HINT } from './bulk.ts'
 
 const CODE = /^[a-z0-9_]{1,64}$/
 
@@ -9,6 +10,7 @@ const CODE = /^[a-z0-9_]{1,64}$/
 const REFUSALS: Readonly<Record<string, string>> = {
   remote_shell_off: 'the device gives no shell',
   forward_refused: 'the device does not forward to that address',
+  relay_quota: 'the quota of the relay is used up',
   session_busy: 'the device has too many sessions of ours',
   service_unknown: 'the device does not serve that',
   not_an_admin: 'only admins may do that',
@@ -25,6 +27,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 const HINTS: Readonly<Record<string, string>> = {
   remote_shell_off:
     "'\"remoteShell\": true' in the device's config.json allows it; its sshd is reached with ssh -o ProxyCommand='shoal ssh --stdio %h' root@DEVICE",
+  relay_quota: QUOTA_HINT,
   forward_refused: "'forwardTo' in the device's config.json lists what is allowed"
 }
 

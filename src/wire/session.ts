@@ -134,6 +134,11 @@ export class Session implements Pipe {
     return this.#options.now() - this.#heardMs
   }
 
+  /** Bytes that have come and that have arrived there, with what pieces cost. */
+  get movedBytes(): number {
+    return this.#in.received + this.#out.acknowledged
+  }
+
   /** Milliseconds since a piece was sent or came. */
   get idleMs(): number {
     return this.#options.now() - this.#movedMs

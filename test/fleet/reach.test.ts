@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { AddressInfo, Server } from 'node:net'
 import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { z } from 'zod'
@@ -17,6 +19,7 @@ const BYTES = 20_000_000
 
 let fleet: RealFleet
 let admin: Machine
+let robot: Machine
 /** Sends back what it gets; the devices of these tests are on this machine's loopback. */
 let echo: Server
 beforeAll(async () => {
@@ -26,7 +29,9 @@ beforeAll(async () => {
     ['open', true],
     ['shut', false]
   ] as const) {
-    await fleet.up(await fleet.join(name, { config: { remoteShell } }))
+    const device = await fleet.join(name, { config: { remoteShell } })
+    await fleet.up(device)
+    if (name === 'open') robot = device
   }
   await fleet.coordinator.watchUntil(({ devices }) => devices.filter(({ online }) => online).length === 2)
   echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket))
@@ -107,8 +112,35 @@ describe.each(['without', 'with'])('an admin %s a daemon', (which) => {
     }
   }, 60_000)
 
-  test('each session stands in the log with who and how long', async () => {
-    const { stdout } = await admin.run(['logs', 'open'])
-    assert.match(stdout, /admin/)
+  test('each session stands in the log with who, what and how long, refused ones do not', async () => {
+    const { stdout } = await admin.run(['logs', 'open', '--since', '1h'])
+    for (const what of ['speed', 'shell echo hi; echo no >&2; exit 3', 'shell cat; exit 7']) {
+      const [began, ended] = [': began', String.raw`: ended after \d+ ms \(done\)`].map(
+        (end) => new RegExp(`session [0-9a-f]{16} of admin: ${RegExp.escape(what)}${end}`)
+      )
+      assert.match(stdout, began ?? /$^/)
+      assert.match(stdout, ended ?? /$^/)
+    }
+    const forwards = await admin.run(['logs', 'shut', '--since', '1h'])
+    assert.match(forwards.stdout, /of admin: forward 127\.0\.0\.1:\d+: ended after \d+ ms \(done\)/)
+    assert.doesNotMatch(forwards.stdout, /of admin: shell/)
   })
+
+  test('a shell on a device whose daemon stops, or is killed and comes back, ends with 4 and says why', async () => {
+    const cases = [
+      ['SIGTERM', /shoal: error: .*device_stopping/],
+      ['SIGKILL', /shoal: error: the session was lost: the other side no longer knows it/]
+    ] as const
+    for (const [index, [signal, reason]] of cases.entries()) {
+      const began = `run/began-${which}-${index}`
+      const running = admin.run(['ssh', 'open', '--', `touch /${began}; sleep 200`])
+      while (!existsSync(join(robot.world.dir, began)))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      await fleet.down(robot, signal)
+      await fleet.up(robot)
+      const run = await running
+      assert.equal(run.code, 4, run.stderr)
+      assert.match(run.stderr, reason)
+    }
+  }, 120_000)
 })

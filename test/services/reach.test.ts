@@ -189,6 +189,25 @@ test('a session ends with the membership of its admin, and its command with it',
   assert.equal(world.records.at(-1)?.ended?.code, 'member_revoked')
 })
 
+test('a session ends when the certificate of its admin does, and none begins after that', async () => {
+  world.expires = Date.now() / 1000 + 2
+  const { carried } = await world.open(shell(['echo started; trap "" HUP; sleep 100']))
+  const first = await carried.session.read(soon())
+  assert.equal(text.decode(first?.bytes), 'started\n')
+  await assert.rejects(carried.session.read(soon()), { code: 'member_expired', name: 'RefusedError' })
+  await carried.over
+  await assert.rejects(world.open(shell(['true'])), { code: 'member_expired', name: 'RefusedError' })
+  await world.sessions.stop()
+  const ends = world.records.flatMap(({ admin, what, ended }) =>
+    ended == null ? [] : [{ admin, what, ...ended }]
+  )
+  assert.deepEqual(ends.map(({ admin, what, code }) => `${admin}: ${what}: ${code}`).toSorted(), [
+    'laptop: shell echo started; trap "" HUP; sleep 100: member_expired',
+    'laptop: shell true: member_expired'
+  ])
+  assert.ok(ends.every(({ ms }) => Number.isInteger(ms) && ms >= 0))
+})
+
 test('a server that closes first has everything delivered, and the session counts as done', async () => {
   const content = randomBytes(6_000_000)
   await using server = await listenTcp('127.0.0.1', 0, (socket) => socket.end(content))

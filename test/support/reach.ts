@@ -31,6 +31,8 @@ export interface ReachWorld extends AsyncDisposable {
   readonly sessions: Sessions
   readonly records: SessionRecord[]
   policy: ReachPolicy
+  /** When the certificate of whoever comes is over, in seconds since 1970; as it says, if undefined. */
+  expires: number | undefined
   /** Which ways `reach` tries, in order. */
   ways: ('direct' | 'relay')[]
   dial(way: 'direct' | 'relay'): Promise<Connection>
@@ -69,15 +71,20 @@ function simplePaths(admin: Node, reach: (signal: AbortSignal) => Promise<Connec
   }
 }
 
-export async function createReachWorld(): Promise<ReachWorld> {
+export async function createReachWorld(
+  settings: { readonly relayBytesPerHour?: number } = {}
+): Promise<ReachWorld> {
   const fleet = createFleet()
   const records: SessionRecord[] = []
-  const hub = await fleet.node({ name: 'hub', role: 'coordinator', listen: LISTEN })
+  const hub = await fleet.node({ name: 'hub', role: 'coordinator', listen: LISTEN, ...settings })
   const held: { world?: ReachWorld; robot?: Node } = {}
   const sessions = new Sessions({
     clock: systemClock,
     now,
-    member: (peer) => held.robot?.node.admission.member(peer),
+    member: (peer) => {
+      const member = held.robot?.node.admission.member(peer)
+      return member == null ? undefined : { ...member, expires: held.world?.expires ?? member.expires }
+    },
     allow: (service, member) => {
       if (held.world != null) allowService(held.world.policy, service, member)
     },
@@ -141,6 +148,7 @@ function makeWorld(
   }
   const world: ReachWorld = {
     ...parts,
+    expires: undefined,
     policy: { remoteShell: true, forwardTo: ['loopback'] },
     ways: ['direct', 'relay'],
     dial,

@@ -70,6 +70,8 @@ export class Sessions {
     if (known != null && known.member.peer !== peer) throw lost()
     if (known == null && greeting.service == null) throw lost()
     const held = known ?? this.#begin(id, greeting, peer)
+    // Nobody could be told while nobody carried it.
+    held.session.failed.throwIfAborted()
     if (greeting.attempt <= held.attempt) {
       throw new UnreachableError('attempt_stale', 'a later stream has taken this session')
     }

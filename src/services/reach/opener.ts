@@ -10,6 +10,7 @@ import { ProtocolError, RefusedError, UnreachableError } from '../../base/errors
 import { Doorbell } from '../../base/tasks.ts'
 import type { Paths, ReachOptions } from '../../node/paths.ts'
 import type { Service, Tunnel } from '../../protocols/tunnel.ts'
+import { ControlMeter, requireBulk } from '../../wire/bulk.ts'
 import { Session } from '../../wire/session.ts'
 
 /** Between looks at a session, and between attempts to carry it on. */
@@ -94,6 +95,7 @@ class Carried implements CarriedSession {
   #isBegun = false
   /** Nobody has taken the session since. */
   #lostMs: number | undefined
+  readonly #meter: ControlMeter
   /** A connection that did not take the session; others are tried first. */
   #shunned: { readonly connection: Connection; readonly untilMs: number } | undefined
   over: Promise<void> = Promise.resolve()
@@ -103,6 +105,7 @@ class Carried implements CarriedSession {
     this.#to = to
     this.#service = service
     this.#onState = onState
+    this.#meter = new ControlMeter(ports.now())
     this.session = new Session({
       id: new Uint8Array(randomBytes(16)),
       now: ports.now,
@@ -121,11 +124,10 @@ class Carried implements CarriedSession {
       const options = await this.#to.options(false, signal)
       const connection = await paths.reach(this.#to.peer, options, signal)
       try {
-        await this.#attachTo(connection, signal)
+        await this.#take(connection, signal)
         return
       } catch (error) {
         if (signal.aborted || isFinal(error)) throw error
-        if (!(await this.#answers(connection, signal))) connection.abort(pathDead())
         await clock.sleep(RETRY_MS, signal)
       }
     }
@@ -166,6 +168,7 @@ class Carried implements CarriedSession {
 
   async #look(signal: AbortSignal): Promise<void> {
     const { session } = this
+    this.#heedQuota()
     if (!session.isAttached || this.#connection?.status !== 'open' || session.isStalled) {
       await this.#recover(signal)
       return
@@ -182,6 +185,13 @@ class Carried implements CarriedSession {
     if (session.quietMs >= pingMs) session.ping()
   }
 
+  /** A terminal is control whatever it shows. Throws RefusedError (`relay_quota`). */
+  #heedQuota(): void {
+    const isBulk = this.#meter.isBulk(this.session.movedBytes, this.#ports.now())
+    const isTerminal = this.#service.kind === 'shell' && this.#service.pty
+    if (isBulk && !isTerminal && this.#connection != null) requireBulk(this.#connection)
+  }
+
   /** One attempt to carry the session on. */
   async #recover(signal: AbortSignal): Promise<void> {
     const { session } = this
@@ -195,8 +205,7 @@ class Carried implements CarriedSession {
     if (isHeldOpen && (await this.#isOnlySlow(held, signal))) return
     const began = now()
     try {
-      const connection = await this.#another(held, signal)
-      await this.#attachTo(connection, signal)
+      await this.#take(await this.#another(held, signal), signal)
       this.#lostMs = undefined
     } catch (error) {
       if (signal.aborted || isFinal(error)) throw error
@@ -244,8 +253,22 @@ class Carried implements CarriedSession {
     return await paths.reach(this.#to.peer, await this.#to.options(true, limit), limit)
   }
 
+  /** Goes on over a connection, or closes it when nothing is answered on it: a restarted peer knows it no more. */
+  async #take(connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#attachTo(connection, signal)
+    } catch (error) {
+      const isRefused = signal.aborted || isFinal(error)
+      if (!isRefused && !(await this.#answers(connection, signal)) && !signal.aborted)
+        connection.abort(pathDead())
+      throw error
+    }
+  }
+
   async #attachTo(connection: Connection, signal: AbortSignal): Promise<void> {
     const { session } = this
+    // Nothing but bulk.
+    if (this.#service.kind === 'speed') requireBulk(connection)
     const attempt = ++this.#attempt
     const ms = Math.max(ATTACH_MS, ROUND_TRIPS * (session.rttMs ?? ATTACH_MS))
     const limit = AbortSignal.any([signal, session.closed, AbortSignal.timeout(ms)])
