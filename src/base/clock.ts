@@ -27,6 +27,9 @@ export const systemClock: Clock = {
   }
 }
 
+/** Ends a sleep that nobody waits for; made once, for an abort without a reason makes an error with its stack each time. */
+export const NO_LONGER = new Error('nobody waits any longer')
+
 /** A signal that ends by itself; disposing it lets go of the timer. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal
@@ -43,7 +46,7 @@ export function deadline(clock: Clock, ms: number, ...signals: AbortSignal[]): D
   return {
     signal: AbortSignal.any([timeout.signal, ...signals]),
     [Symbol.dispose]: () => {
-      over.abort()
+      over.abort(NO_LONGER)
     }
   }
 }

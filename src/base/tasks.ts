@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { systemClock } from './clock.ts'
+import { NO_LONGER, systemClock } from './clock.ts'
 
 /**
  * Background work that is waited for: every promise that nobody awaits is put here, so that stopping
@@ -83,7 +83,7 @@ export class Doorbell {
       signal.addEventListener('abort', wake, { once: true })
       this.#answer = wake
       await promise
-      over.abort()
+      over.abort(NO_LONGER)
       signal.removeEventListener('abort', wake)
       this.#answer = undefined
     }

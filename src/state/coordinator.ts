@@ -42,6 +42,7 @@ export const createCoordinatorState = ({ kysely }: Database<CoordinatorTables>) 
     rollout: rollouts.rollout,
     rollouts: rollouts.rollouts,
     openRollouts: rollouts.openRollouts,
+    openRolloutIds: rollouts.openRolloutIds,
     setRolloutProgress: rollouts.setRolloutProgress,
     joinRollout: rollouts.joinRollout,
     lastOfferCounter: rollouts.lastOfferCounter,

@@ -3,7 +3,15 @@
 import { chmod, open } from 'node:fs/promises'
 import type { SQLInputValue } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
-import type { DatabaseConnection, Dialect, Kysely, SqliteStatement } from 'kysely'
+import type {
+  DatabaseConnection,
+  Dialect,
+  Kysely,
+  LimitNode,
+  OffsetNode,
+  OperationNode,
+  SqliteStatement
+} from 'kysely'
 import {
   CamelCasePlugin,
   CompiledQuery,
@@ -11,7 +19,8 @@ import {
   SqliteAdapter,
   SqliteDriver,
   SqliteIntrospector,
-  SqliteQueryCompiler
+  SqliteQueryCompiler,
+  ValueNode
 } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { Migrator } from 'kysely/migration'
@@ -23,6 +32,8 @@ export type Migrations = Readonly<Record<string, Migration>>
 /** An open database; disposing it closes the file. */
 export interface Database<Tables> extends AsyncDisposable {
   readonly kysely: Kysely<Tables>
+  /** Counts the statements run here that may have changed something. */
+  readonly writes: number
 }
 
 /** Another process (a backup) may hold the write lock for this long before a statement fails. */
@@ -30,6 +41,8 @@ const BUSY_TIMEOUT_MS = 5000
 const FILE_MODE = 0o600
 /** Statements that are prepared once: preparing costs more than most of them do. Far above the number in the program. */
 const STATEMENTS_KEPT_MAX = 512
+/** They change nothing, or leave what was written before them as it was written. A rollback undoes: it is none. */
+const READS = /^(?:select|begin|commit)\b/i
 const KEPT = /^(?:select|insert|update|delete|begin|commit|rollback)\b/i
 
 /** Primary result codes of SQLite (sqlite3.h); extended ones hold them in their low byte. */
@@ -50,9 +63,10 @@ export async function openDatabase<Tables>(path: string, migrations: Migrations)
     await chmod(path, FILE_MODE)
   }
   const file = translated(path, () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }))
+  const count: Count = { writes: 0 }
   const kysely = new KyselyDatabase<Tables>({
-    dialect: nodeSqlite(path, file),
-    plugins: [new CamelCasePlugin()]
+    dialect: nodeSqlite(path, file, count),
+    plugins: [new FlatCamelCase()]
   })
   try {
     translated(path, () => {
@@ -67,6 +81,9 @@ export async function openDatabase<Tables>(path: string, migrations: Migrations)
   }
   return {
     kysely,
+    get writes() {
+      return count.writes
+    },
     [Symbol.asyncDispose]: async () => {
       await kysely.destroy()
       if (file.isOpen) file.close()
@@ -96,12 +113,46 @@ async function appliedMigrations<Tables>(kysely: Kysely<Tables>): Promise<string
   return rows.map(({ name }) => name)
 }
 
-const nodeSqlite = (path: string, file: DatabaseSync): Dialect => ({
+interface Count {
+  writes: number
+}
+
+const nodeSqlite = (path: string, file: DatabaseSync, count: Count): Dialect => ({
   createAdapter: () => new TransactionalDdlAdapter(),
-  createDriver: () => new NodeSqliteDriver(path, file),
+  createDriver: () => new NodeSqliteDriver(path, file, count),
   createIntrospector: (db) => new SqliteIntrospector(db),
-  createQueryCompiler: () => new SqliteQueryCompiler()
+  createQueryCompiler: () => new LimitsInText()
 })
+
+/** Columns hold no objects: nothing below a row's own names is looked at. */
+class FlatCamelCase extends CamelCasePlugin {
+  protected override mapRow(row: Record<string, unknown>): Record<string, unknown> {
+    const mapped: Record<string, unknown> = {}
+    for (const name in row) mapped[this.camelCase(name)] = row[name]
+    return mapped
+  }
+}
+
+/**
+ * Limits stand in the text: SQLite plans by the value of one that is bound, and so prepares such a statement again each time
+ * it is run. They are constants of this program, or within its bounds.
+ */
+class LimitsInText extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    this.#visit('limit ', node.limit)
+  }
+
+  protected override visitOffset(node: OffsetNode): void {
+    this.#visit('offset ', node.offset)
+  }
+
+  #visit(word: string, number: OperationNode): void {
+    const value = ValueNode.is(number) ? number.value : undefined
+    this.append(word)
+    if (Number.isSafeInteger(value)) this.append(String(value))
+    else this.visitNode(number)
+  }
+}
 
 /** SQLite rolls schema changes back like any other: a kill in the middle of a migration leaves nothing behind. */
 class TransactionalDdlAdapter extends SqliteAdapter {
@@ -113,12 +164,12 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 class NodeSqliteDriver extends SqliteDriver {
   readonly #file: DatabaseSync
 
-  constructor(path: string, file: DatabaseSync) {
+  constructor(path: string, file: DatabaseSync, count: Count) {
     const prepared = new Map<string, SqliteStatement>()
     const prepare = (sql: string): SqliteStatement => {
       const held = prepared.get(sql)
       if (held != null) return held
-      const made = statement(path, file, sql)
+      const made = statement(path, file, sql, count)
       // What was prepared before the schema changed may know other columns.
       if (!KEPT.test(sql) || prepared.size >= STATEMENTS_KEPT_MAX) prepared.clear()
       if (KEPT.test(sql)) prepared.set(sql, made)
@@ -140,12 +191,19 @@ class NodeSqliteDriver extends SqliteDriver {
 }
 
 /** What Kysely's driver wants of better-sqlite3, on node:sqlite. */
-function statement(path: string, file: DatabaseSync, sql: string): SqliteStatement {
+function statement(path: string, file: DatabaseSync, sql: string, count: Count): SqliteStatement {
   const prepared = translated(path, () => file.prepare(sql))
+  const written = READS.test(sql) ? 0 : 1
   return {
     reader: prepared.columns().length > 0,
-    all: (parameters) => translated(path, () => prepared.all(...inputs(parameters))),
-    run: (parameters) => translated(path, () => prepared.run(...inputs(parameters))),
+    all: (parameters) => {
+      count.writes += written
+      return translated(path, () => prepared.all(...inputs(parameters)))
+    },
+    run: (parameters) => {
+      count.writes += written
+      return translated(path, () => prepared.run(...inputs(parameters)))
+    },
     iterate: (parameters) => translated(path, () => prepared.iterate(...inputs(parameters)))
   }
 }

@@ -1,4 +1,5 @@
 import type { CoordinatorDatabase } from './coordinator-schema.ts'
+import { kept } from './kept.ts'
 
 /** Who did something and when (ms); every change of the fleet is recorded under it. */
 export interface By {
@@ -18,13 +19,15 @@ export interface FleetEvent extends By {
 
 export const EVENTS_LIMIT_MAX = 10_000
 
+const put = kept((db: CoordinatorDatabase, row: Omit<FleetEvent, 'detail'> & { detail: string }) =>
+  db
+    .insertInto('events')
+    .values({ type: row.type, actor: row.actor, subject: row.subject, at: row.at, detail: row.detail })
+)
+
 /** Records what was done; called with the transaction of the change itself. */
 export async function appendEvent(db: CoordinatorDatabase, event: FleetEvent): Promise<void> {
-  const { type, actor, subject, at } = event
-  await db
-    .insertInto('events')
-    .values({ type, actor, subject, at, detail: JSON.stringify(event.detail) })
-    .execute()
+  await put(db, { ...event, detail: JSON.stringify(event.detail) })
 }
 
 /**

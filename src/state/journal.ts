@@ -6,6 +6,7 @@ import { NotFoundError } from '../base/errors.ts'
 import type { Activation, Step } from '../model/activation.ts'
 import type { ActivationReport } from '../model/report.ts'
 import type { DeviceDatabase, DeviceTables } from './device-schema.ts'
+import { kept } from './kept.ts'
 
 /** The signed documents of an activation, as received. */
 export interface ActivationDocuments {
@@ -24,10 +25,34 @@ export const STEPS_PER_ACTIVATION_MAX = 64
 /** Rows in the order in which they were taken on: clocks jump, row ids do not. */
 const INSERTED = sql`rowid`
 
+/** Everything but the signed documents, which are read where they are wanted (`bundle`). */
+const COLUMNS = [
+  'rollout',
+  'release',
+  'version',
+  'channel',
+  'action',
+  'toplevel',
+  'previous',
+  'step',
+  'outcome',
+  'bootId',
+  'startedAt',
+  'endedAt',
+  'attempts',
+  'bytesReceived',
+  'generation',
+  'errorCode',
+  'errorMessage'
+] as const
+
+const byRollout = kept((db: DeviceDatabase, { rollout }: { rollout: string }) =>
+  db.selectFrom('activations').select(COLUMNS).where('rollout', '=', rollout)
+)
+
 /** The row of this rollout. */
 export async function activation(db: DeviceDatabase, rollout: string): Promise<Activation | undefined> {
-  const rows = db.selectFrom('activations').selectAll().where('rollout', '=', rollout)
-  const row = await rows.executeTakeFirst()
+  const [row] = await byRollout(db, { rollout })
   return row == null ? undefined : toActivation(row)
 }
 
@@ -36,7 +61,7 @@ export async function activationByOffer(
   db: DeviceDatabase,
   offer: Uint8Array
 ): Promise<Activation | undefined> {
-  const rows = db.selectFrom('activations').selectAll().where('offerBytes', '=', offer)
+  const rows = db.selectFrom('activations').select(COLUMNS).where('offerBytes', '=', offer)
   const row = await rows.executeTakeFirst()
   return row == null ? undefined : toActivation(row)
 }
@@ -70,9 +95,9 @@ export async function putActivation(
       .returning('rollout')
       .executeTakeFirst()
     const ended = trx.selectFrom('activations').select('rollout').where('outcome', 'is not', null)
-    const kept = ended.orderBy(INSERTED, 'desc').limit(ACTIVATIONS_ENDED_MAX)
+    const newest = ended.orderBy(INSERTED, 'desc').limit(ACTIVATIONS_ENDED_MAX)
     const stale = trx.deleteFrom('activations').where('outcome', 'is not', null)
-    await stale.where('rollout', 'not in', kept).execute()
+    await stale.where('rollout', 'not in', newest).execute()
     return inserted != null
   })
 }
@@ -101,22 +126,72 @@ const errorColumns = (
   errorMessage: error?.message ?? null
 })
 
+const withoutOutcome = kept((db: DeviceDatabase) =>
+  db.selectFrom('activations').select(COLUMNS).where('outcome', 'is', null).orderBy(INSERTED)
+)
+
 /** Rows without an outcome, in the order in which they were taken on. */
 export async function unfinished(db: DeviceDatabase): Promise<Activation[]> {
-  const open = db.selectFrom('activations').selectAll().where('outcome', 'is', null)
-  return (await open.orderBy(INSERTED).execute()).map(toActivation)
+  return (await withoutOutcome(db, {})).map(toActivation)
 }
 
 /** The last `limit` rows, newest first. */
 export async function recent(db: DeviceDatabase, limit: number): Promise<Activation[]> {
-  const rows = db.selectFrom('activations').selectAll().orderBy(INSERTED, 'desc').limit(limit)
+  const rows = db.selectFrom('activations').select(COLUMNS).orderBy(INSERTED, 'desc').limit(limit)
   return (await rows.execute()).map(toActivation)
 }
 
-function toActivation(row: Selectable<DeviceTables['activations']>): Activation {
-  const { errorCode, errorMessage, offerBytes: _, releaseBytes: __, acknowledgedForm: ___, ...facts } = row
+const FORMS_READ_MAX = 32
+const forms = kept((db: DeviceDatabase) =>
+  db
+    .selectFrom('activations')
+    .select(['rollout', 'outcome', 'acknowledgedForm'])
+    .orderBy(INSERTED, 'desc')
+    .limit(FORMS_READ_MAX)
+)
+
+/** Of the last FORMS_READ_MAX rows, newest first, the outcome and the form that a coordinator has. */
+export async function recentForms(
+  db: DeviceDatabase
+): Promise<Pick<Selectable<DeviceTables['activations']>, 'rollout' | 'outcome' | 'acknowledgedForm'>[]> {
+  return await forms(db, {})
+}
+
+const allEnded = (db: DeviceDatabase) =>
+  db.selectFrom('activations').select(COLUMNS).where('outcome', 'is not', null).orderBy(INSERTED, 'desc')
+const newestEnded = kept((db: DeviceDatabase) => allEnded(db).where('outcome', '<>', 'superseded').limit(1))
+
+/** The newest row that came to an end of its own. */
+export async function lastEnded(db: DeviceDatabase): Promise<Activation | undefined> {
+  const [row] = await newestEnded(db, {})
+  return row == null ? undefined : toActivation(row)
+}
+
+const newestOf = kept((db: DeviceDatabase, { toplevel }: { toplevel: string }) =>
+  allEnded(db).where('toplevel', '=', toplevel).limit(1)
+)
+
+/** The newest ended row of this toplevel. */
+export async function lastEndedOf(db: DeviceDatabase, toplevel: string): Promise<Activation | undefined> {
+  const [row] = await newestOf(db, { toplevel })
+  return row == null ? undefined : toActivation(row)
+}
+
+type Row = Pick<Selectable<DeviceTables['activations']>, (typeof COLUMNS)[number]>
+
+function toActivation(row: Row): Activation {
+  const { errorCode, errorMessage, ...facts } = row
   return { ...facts, error: errorCode == null ? null : { code: errorCode, message: errorMessage ?? '' } }
 }
+
+type NewStep = Omit<Selectable<DeviceTables['steps']>, 'id'>
+const putStep = kept((db: DeviceDatabase, step: NewStep) =>
+  db.insertInto('steps').values({ rollout: step.rollout, step: step.step, at: step.at, detail: step.detail })
+)
+const surplusStep = kept((db: DeviceDatabase, { rollout }: { rollout: string }) => {
+  const own = db.selectFrom('steps').select('id').where('rollout', '=', rollout).orderBy('id', 'desc')
+  return own.limit(1).offset(STEPS_PER_ACTIVATION_MAX)
+})
 
 /** Adds to the timeline of an activation. */
 export async function addStep(
@@ -126,14 +201,17 @@ export async function addStep(
 ): Promise<void> {
   const { step, at, detail = '' } = entry
   await db.transaction().execute(async (trx) => {
-    await trx.insertInto('steps').values({ rollout, step, at, detail }).execute()
-    const own = trx.selectFrom('steps').select('id').where('rollout', '=', rollout).orderBy('id', 'desc')
-    const surplus = await own.limit(1).offset(STEPS_PER_ACTIVATION_MAX).executeTakeFirst()
+    await putStep(trx, { rollout, step, at, detail })
+    const [surplus] = await surplusStep(trx, { rollout })
     if (surplus == null) return
     const stale = trx.deleteFrom('steps').where('rollout', '=', rollout)
     await stale.where('id', '<=', surplus.id).execute()
   })
 }
+
+const timeline = kept((db: DeviceDatabase, { rollout }: { rollout: string }) =>
+  db.selectFrom('steps').select(['step', 'at', 'detail']).where('rollout', '=', rollout).orderBy('id')
+)
 
 /** An activation with its timeline, as it is reported. The step under way has 0 ms. */
 export async function activationReport(
@@ -142,8 +220,7 @@ export async function activationReport(
 ): Promise<ActivationReport | undefined> {
   const row = await activation(db, rollout)
   if (row == null) return undefined
-  const timeline = db.selectFrom('steps').selectAll().where('rollout', '=', rollout).orderBy('id')
-  const entries = await timeline.execute()
+  const entries = await timeline(db, { rollout })
   const { release, step, outcome, error, bytesReceived, generation, startedAt, endedAt } = row
   return {
     rollout,
@@ -163,19 +240,16 @@ export async function activationReport(
   }
 }
 
+const setForm = kept((db: DeviceDatabase, { rollout, form }: { rollout: string; form: string }) =>
+  db.updateTable('activations').set({ acknowledgedForm: form }).where('rollout', '=', rollout)
+)
+
 /** Remembers which form of an activation (a hash of its report) a coordinator has made durable. */
 export async function acknowledge(db: DeviceDatabase, rollout: string, form: string): Promise<void> {
-  const row = db.updateTable('activations').set({ acknowledgedForm: form })
-  await row.where('rollout', '=', rollout).execute()
+  await setForm(db, { rollout, form })
 }
 
 /** Every activation is to be told again: what had it durable has lost it. */
 export async function forgetAcknowledgements(db: DeviceDatabase): Promise<void> {
   await db.updateTable('activations').set({ acknowledgedForm: null }).execute()
-}
-
-/** True when a coordinator has this very form of the activation. */
-export async function acknowledged(db: DeviceDatabase, rollout: string, form: string): Promise<boolean> {
-  const row = db.selectFrom('activations').select('rollout').where('rollout', '=', rollout)
-  return (await row.where('acknowledgedForm', '=', form).executeTakeFirst()) != null
 }

@@ -5,6 +5,7 @@ import type { Labels, Member, Role } from '../model/peer.ts'
 import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
+import { kept } from './kept.ts'
 
 /** A ticket as its document states it. */
 export interface TicketFacts {
@@ -239,9 +240,13 @@ export async function memberByName(db: CoordinatorDatabase, name: string): Promi
   return row == null ? undefined : toMember(row)
 }
 
+const byPeer = kept((db: CoordinatorDatabase, { peer }: { peer: string }) =>
+  db.selectFrom('members').selectAll().where('peer', '=', peer)
+)
+
 /** The member with this peer ID, revoked or not. */
 export async function memberByPeer(db: CoordinatorDatabase, peer: string): Promise<StoredMember | undefined> {
-  const row = await db.selectFrom('members').selectAll().where('peer', '=', peer).executeTakeFirst()
+  const [row] = await byPeer(db, { peer })
   return row == null ? undefined : toMember(row)
 }
 
@@ -251,14 +256,17 @@ const toMember = (row: Selectable<CoordinatorTables['members']>): StoredMember =
   revoked: row.revoked === 1
 })
 
-/** Moves the time at which a member was last heard from; never back. */
-export async function setLastSeen(db: CoordinatorDatabase, peer: string, at: number): Promise<void> {
-  await db
+const seen = kept((db: CoordinatorDatabase, { peer, at }: { peer: string; at: number }) =>
+  db
     .updateTable('members')
     .set({ lastSeenAt: at })
     .where('peer', '=', peer)
     .where((where) => where.or([where('lastSeenAt', 'is', null), where('lastSeenAt', '<', at)]))
-    .execute()
+)
+
+/** Moves the time at which a member was last heard from; never back. */
+export async function setLastSeen(db: CoordinatorDatabase, peer: string, at: number): Promise<void> {
+  await seen(db, { peer, at })
 }
 
 /** Pins the first peer key seen for a ticket. True when `key` is that one (protocols.md, Membership bundle). */

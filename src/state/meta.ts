@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { kept } from './kept.ts'
 
 export interface MetaTables {
   /** Single facts by name. */
@@ -10,9 +11,19 @@ type MetaDatabase = Kysely<any>
 
 const metaOf = (db: MetaDatabase): Kysely<MetaTables> => db
 
+const valueOf = kept((db: Kysely<MetaTables>, { key }: { key: string }) =>
+  db.selectFrom('meta').select('value').where('key', '=', key)
+)
+const setValue = kept((db: Kysely<MetaTables>, { key, value }: { key: string; value: Uint8Array }) =>
+  db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+)
+
 /** The bytes under `key`, or undefined. */
 export async function getMeta(db: MetaDatabase, key: string): Promise<Uint8Array | undefined> {
-  const row = await metaOf(db).selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
+  const [row] = await valueOf(metaOf(db), { key })
   return row?.value
 }
 
@@ -25,9 +36,5 @@ export async function getMetaText(db: MetaDatabase, key: string): Promise<string
 /** Sets or replaces the value under `key`; text is kept as UTF-8. */
 export async function setMeta(db: MetaDatabase, key: string, value: Uint8Array | string): Promise<void> {
   const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value
-  await metaOf(db)
-    .insertInto('meta')
-    .values({ key, value: bytes })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: bytes }))
-    .execute()
+  await setValue(metaOf(db), { key, value: bytes })
 }

@@ -3,6 +3,7 @@
 import type { CoordinatorDatabase } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
+import { kept } from './kept.ts'
 
 /** Pauses a device until a time in seconds since the epoch; null ends its pause. */
 export async function setPause(
@@ -25,8 +26,12 @@ export async function setPause(
   })
 }
 
+const later = kept((db: CoordinatorDatabase, { now }: { now: number }) =>
+  db.selectFrom('pauses').selectAll().where('until', '>', now)
+)
+
 /** Ends of the pauses by peer, in seconds since the epoch; those that are over are not among them. */
 export async function pauses(db: CoordinatorDatabase, now: number): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('pauses').selectAll().where('until', '>', now).execute()
+  const rows = await later(db, { now })
   return new Map(rows.map(({ peer, until }) => [peer, until]))
 }

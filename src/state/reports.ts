@@ -3,6 +3,7 @@ import type { ActivationReport, DeviceReport } from '../model/report.ts'
 import type { SessionRecord } from '../model/session.ts'
 import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
 import { appendEvent } from './events.ts'
+import { kept } from './kept.ts'
 
 export interface StoredReport {
   readonly peer: string
@@ -40,15 +41,17 @@ export const LOG_LINE_LENGTH_MAX = 4096
 /** Rows of one insert: five values each, and SQLite takes 32,766 variables. */
 const LINES_BATCH = 4096
 
+const put = kept((db: CoordinatorDatabase, row: Selectable<CoordinatorTables['reports']>) => {
+  const { peer, ...facts } = row
+  return db
+    .insertInto('reports')
+    .values({ peer, ...facts })
+    .onConflict((conflict) => conflict.column('peer').doUpdateSet(facts))
+})
+
 /** Replaces a device's report; the order is that of its status stream. */
 export async function putReport(db: CoordinatorDatabase, entry: StoredReport): Promise<void> {
-  const { peer, seq, reportedAt } = entry
-  const row = { report: JSON.stringify(entry.report), seq, reportedAt }
-  await db
-    .insertInto('reports')
-    .values({ ...row, peer })
-    .onConflict((conflict) => conflict.column('peer').doUpdateSet(row))
-    .execute()
+  await put(db, { ...entry, report: JSON.stringify(entry.report) })
 }
 
 /** The last report of a device. */
@@ -68,6 +71,22 @@ function toReport(row: Selectable<CoordinatorTables['reports']>): StoredReport {
   return { ...row, report: parsed }
 }
 
+type ActivationRow = Selectable<CoordinatorTables['activations']>
+const putView = kept((db: CoordinatorDatabase, row: ActivationRow) => {
+  const { peer, rollout, view, startedAt, updatedAt } = row
+  return db
+    .insertInto('activations')
+    .values({ peer, rollout, view, startedAt, updatedAt })
+    .onConflict((conflict) =>
+      conflict.columns(['peer', 'rollout']).doUpdateSet({ view, startedAt, updatedAt })
+    )
+})
+const dropViews = kept((db: CoordinatorDatabase, { peer }: { peer: string }) => {
+  const own = db.selectFrom('activations').select('rollout').where('peer', '=', peer)
+  const newest = own.orderBy('startedAt', 'desc').orderBy('rollout').limit(ACTIVATIONS_PER_PEER_MAX)
+  return db.deleteFrom('activations').where('peer', '=', peer).where('rollout', 'not in', newest)
+})
+
 /** Keeps the newest form of an activation, and of each device the last ACTIVATIONS_PER_PEER_MAX. */
 export async function putActivation(
   db: CoordinatorDatabase,
@@ -76,17 +95,10 @@ export async function putActivation(
   updatedAt: number
 ): Promise<void> {
   const { rollout, startedAtMs: startedAt } = activation
-  const row = { view: JSON.stringify(activation), startedAt, updatedAt }
+  const row = { peer, rollout, view: JSON.stringify(activation), startedAt, updatedAt }
   await db.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('activations')
-      .values({ ...row, peer, rollout })
-      .onConflict((conflict) => conflict.columns(['peer', 'rollout']).doUpdateSet(row))
-      .execute()
-    const own = trx.selectFrom('activations').select('rollout').where('peer', '=', peer)
-    const kept = own.orderBy('startedAt', 'desc').orderBy('rollout').limit(ACTIVATIONS_PER_PEER_MAX)
-    const stale = trx.deleteFrom('activations').where('peer', '=', peer)
-    await stale.where('rollout', 'not in', kept).execute()
+    await putView(trx, row)
+    await dropViews(trx, { peer })
   })
 }
 

@@ -10,6 +10,7 @@ import type { RolloutPlan } from '../model/rollout-plan.ts'
 import type { CoordinatorDatabase, CoordinatorTables } from './coordinator-schema.ts'
 import type { By } from './events.ts'
 import { appendEvent } from './events.ts'
+import { kept } from './kept.ts'
 import { counterFloor } from './restored.ts'
 
 export interface StoredRollout {
@@ -150,9 +151,13 @@ export async function joinRollout(
   })
 }
 
+const byId = kept((db: CoordinatorDatabase, { id }: { id: string }) =>
+  db.selectFrom('rollouts').selectAll().where('id', '=', id)
+)
+
 /** The rollout with this id. */
 export async function rollout(db: CoordinatorDatabase, id: string): Promise<StoredRollout | undefined> {
-  const row = await db.selectFrom('rollouts').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = await byId(db, { id })
   return row == null ? undefined : toRollout(row)
 }
 
@@ -162,19 +167,26 @@ export async function rollouts(db: CoordinatorDatabase): Promise<StoredRollout[]
   return (await newest.execute()).map(toRollout)
 }
 
+const allOpen = (db: CoordinatorDatabase) => {
+  const rows = db.selectFrom('rollouts').where((where) => {
+    const own = where.selectFrom('rolloutDevices').whereRef('rolloutDevices.rollout', '=', 'rollouts.id')
+    const unknown = own.where('outcome', 'is', null).select('peer')
+    const isAborted = where('state', '=', 'aborted')
+    return where.or([where('state', 'in', OPEN), where.and([isAborted, where.exists(unknown)])])
+  })
+  return rows.orderBy('counter', 'desc')
+}
+const openRows = kept((db: CoordinatorDatabase) => allOpen(db).selectAll())
+const openIds = kept((db: CoordinatorDatabase) => allOpen(db).select('id'))
+
 /** Rollouts that may still offer, and aborted ones in which a device has not said what became of it; newest first. */
 export async function openRollouts(db: CoordinatorDatabase): Promise<StoredRollout[]> {
-  const unknown = db.selectFrom('rolloutDevices').select('rollout').where('outcome', 'is', null)
-  const rows = db
-    .selectFrom('rollouts')
-    .selectAll()
-    .where((where) =>
-      where.or([
-        where('state', 'in', OPEN),
-        where.and([where('state', '=', 'aborted'), where('id', 'in', unknown)])
-      ])
-    )
-  return (await rows.orderBy('counter', 'desc').execute()).map(toRollout)
+  return (await openRows(db, {})).map(toRollout)
+}
+
+/** Ids of the open rollouts, newest first. */
+export async function openRolloutIds(db: CoordinatorDatabase): Promise<string[]> {
+  return (await openIds(db, {})).map(({ id }) => id)
 }
 
 /** Counter of the fleet's last offer; 0 before the first. */
@@ -211,11 +223,18 @@ const progressColumns = (progress: RolloutProgress) => {
   return { state, wave, settled, forgiven, waived, reason }
 }
 
+const devicesOf = kept((db: CoordinatorDatabase, { id }: { id: string }) =>
+  db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id).orderBy('position')
+)
+
 /** The devices of a rollout in the order in which they were given. */
 export async function rolloutDevices(db: CoordinatorDatabase, id: string): Promise<RolloutDevice[]> {
-  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id).orderBy('position')
-  return (await rows.execute()).map(toDevice)
+  return (await devicesOf(db, { id })).map(toDevice)
 }
+
+const deviceOf = kept((db: CoordinatorDatabase, { id, peer }: { id: string; peer: string }) =>
+  db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id).where('peer', '=', peer)
+)
 
 /** The row of one device in a rollout. */
 export async function rolloutDevice(
@@ -223,8 +242,7 @@ export async function rolloutDevice(
   id: string,
   peer: string
 ): Promise<RolloutDevice | undefined> {
-  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id)
-  const row = await rows.where('peer', '=', peer).executeTakeFirst()
+  const [row] = await deviceOf(db, { id, peer })
   return row == null ? undefined : toDevice(row)
 }
 
@@ -257,12 +275,14 @@ export async function newestRolloutOf(
   const newest = db.selectFrom('rollouts').selectAll().where('id', 'in', own).orderBy('counter', 'desc')
   const row = await newest.limit(1).executeTakeFirst()
   if (row == null) return undefined
-  const rows = db.selectFrom('rolloutDevices').selectAll().where('rollout', '=', row.id)
-  return {
-    rollout: toRollout(row),
-    device: toDevice(await rows.where('peer', '=', peer).executeTakeFirstOrThrow())
-  }
+  const device = await rolloutDevice(db, row.id, peer)
+  return device == null ? undefined : { rollout: toRollout(row), device }
 }
+
+const setDevice = kept(
+  (db: CoordinatorDatabase, { id, peer, ...columns }: Columns & { id: string; peer: string }) =>
+    db.updateTable('rolloutDevices').set(columns).where('rollout', '=', id).where('peer', '=', peer)
+)
 
 /**
  * Changes the row of one device. An outcome other than `deferred` is final: it makes the row `done`, and after
@@ -279,8 +299,7 @@ export async function updateRolloutDevice(
   told = false
 ): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
-    const rows = trx.selectFrom('rolloutDevices').selectAll().where('rollout', '=', id)
-    const row = await rows.where('peer', '=', peer).executeTakeFirst()
+    const [row] = await deviceOf(trx, { id, peer })
     if (row == null) return false
     if (isFinal(row.outcome) && changes.outcome !== row.outcome && !(told && isCorrection(row, changes))) {
       return false
@@ -288,8 +307,7 @@ export async function updateRolloutDevice(
     const merged = { ...toDevice(row), ...changes }
     const next = toColumns({ ...merged, state: isFinal(merged.outcome) ? 'done' : merged.state })
     if (isDeepStrictEqual(next, toColumns(toDevice(row)))) return false
-    const same = trx.updateTable('rolloutDevices').set(next).where('rollout', '=', id)
-    await same.where('peer', '=', peer).execute()
+    await setDevice(trx, { ...next, id, peer })
     if (next.outcome != null && next.outcome !== row.outcome) {
       const detail = { rollout: id, outcome: next.outcome, errorCode: next.errorCode }
       await appendEvent(trx, { at, actor: peer, type: 'device_outcome', subject: peer, detail })
@@ -335,7 +353,9 @@ function toDevice(row: DeviceRow): RolloutDevice {
   }
 }
 
-function toColumns(device: RolloutDevice): Omit<DeviceRow, 'rollout' | 'peer' | 'position'> {
+type Columns = Omit<DeviceRow, 'rollout' | 'peer' | 'position'>
+
+function toColumns(device: RolloutDevice): Columns {
   const { state, outcome, bytesReceived, generation, startedAt, endedAt, error, progress } = device
   return {
     wave: device.wave,

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { Offer } from '../../src/model/offer.ts'
 import type { Release } from '../../src/model/release.ts'
-import type { Ground } from '../../src/services/device/judge.ts'
-import { judgeOffer } from '../../src/services/device/judge.ts'
+import type { Ground, OfferBundle } from '../../src/services/device/judge.ts'
+import { judgeOffer, openBundle } from '../../src/services/device/judge.ts'
 import { createOffer } from '../../src/trust/offer.ts'
 import { createRelease } from '../../src/trust/release.ts'
 import {
@@ -24,7 +24,6 @@ import {
 } from '../trust/fleet.ts'
 
 const GROUND: Ground = {
-  fleet: FLEET,
   root: ROOT,
   member: {
     peer: '',
@@ -44,6 +43,9 @@ const GROUND: Ground = {
 }
 const BUNDLE = { offer: offer.bytes, release: release.bytes }
 
+const judge = (bundle: OfferBundle, ground: Ground) =>
+  judgeOffer(openBundle(bundle, FLEET, ground.root), ground)
+
 const judged = (changes: {
   offer?: Partial<Offer>
   release?: Partial<Release>
@@ -54,11 +56,11 @@ const judged = (changes: {
   const order = createOffer({ ...OFFER, release: content.digest, ...changes.offer }, FLEET, [
     key(kind === 'rollback' ? 'rollback' : 'offer')
   ])
-  return judgeOffer({ offer: order.bytes, release: content.bytes }, { ...GROUND, ...changes.ground })
+  return judge({ offer: order.bytes, release: content.bytes }, { ...GROUND, ...changes.ground })
 }
 
 test('an offer that stands', () => {
-  const judgement = judgeOffer(BUNDLE, GROUND)
+  const judgement = judge(BUNDLE, GROUND)
   assert.equal(judgement.rollout, offer.id)
   assert.equal(judgement.releaseId, release.id)
   assert.equal(judgement.targetIndex, 0)
@@ -82,7 +84,7 @@ test.each<[string, Parameters<typeof judged>[0]]>([
 
 test('release_rolled_back, and a rollback to what was newer', () => {
   const rolledBack = new Set([release.id])
-  assert.throws(() => judgeOffer(BUNDLE, { ...GROUND, rolledBack }), { code: 'release_rolled_back' })
+  assert.throws(() => judge(BUNDLE, { ...GROUND, rolledBack }), { code: 'release_rolled_back' })
   const floor = { offerCounter: 0, releaseCounters: { main: 8 } }
   assert.equal(judged({ offer: { kind: 'rollback' }, ground: { floor } }).offer.kind, 'rollback')
 })
@@ -90,31 +92,31 @@ test('release_rolled_back, and a rollback to what was newer', () => {
 describe('signatures', () => {
   test('of a key that has not this role', () => {
     const stolen = createOffer(OFFER, FLEET, [key('release a')])
-    assert.throws(() => judgeOffer({ ...BUNDLE, offer: stolen.bytes }, GROUND), {
+    assert.throws(() => judge({ ...BUNDLE, offer: stolen.bytes }, GROUND), {
       code: 'document_signature'
     })
     const rollback = createOffer({ ...OFFER, kind: 'rollback' }, FLEET, [key('offer')])
-    assert.throws(() => judgeOffer({ ...BUNDLE, offer: rollback.bytes }, GROUND), {
+    assert.throws(() => judge({ ...BUNDLE, offer: rollback.bytes }, GROUND), {
       code: 'document_signature'
     })
   })
 
   test('of fewer keys than the threshold', () => {
     const alone = createRelease(RELEASE, FLEET, [key('release a')])
-    assert.throws(() => judgeOffer({ ...BUNDLE, release: alone.bytes }, GROUND), {
+    assert.throws(() => judge({ ...BUNDLE, release: alone.bytes }, GROUND), {
       code: 'document_signature'
     })
   })
 
   test('for another fleet', () => {
     const foreign = createOffer(OFFER, OTHER_FLEET, [key('offer')])
-    assert.throws(() => judgeOffer({ ...BUNDLE, offer: foreign.bytes }, GROUND), {
+    assert.throws(() => judge({ ...BUNDLE, offer: foreign.bytes }, GROUND), {
       code: 'document_signature'
     })
   })
 
   test('one document in the place of the other', () => {
-    assert.throws(() => judgeOffer({ offer: release.bytes, release: offer.bytes }, GROUND))
+    assert.throws(() => judge({ offer: release.bytes, release: offer.bytes }, GROUND))
   })
 })
 
@@ -126,7 +128,7 @@ test('no byte of either can be changed', () => {
       const at = place % bytes.byteLength
       bytes[at] = (bytes[at] ?? 0) ^ change
       assert.throws(
-        () => judgeOffer({ ...BUNDLE, [which]: bytes }, GROUND),
+        () => judge({ ...BUNDLE, [which]: bytes }, GROUND),
         (error: { code?: string }) => ['document_signature', 'document_invalid'].includes(error.code ?? '')
       )
     }),

@@ -161,13 +161,16 @@ test('the timeline tells how long each step took', async () => {
 test('only the form that was acknowledged counts', async () => {
   await withState(async (state) => {
     await put(state, 1)
-    assert.equal(await state.acknowledged('o-1', 'x'), false)
+    const told = async () =>
+      (await state.recentForms()).map(({ outcome, acknowledgedForm }) => [outcome, acknowledgedForm])
+    assert.deepEqual(await told(), [[null, null]])
     await state.acknowledge('o-1', 'x')
-    assert.equal(await state.acknowledged('o-1', 'x'), true)
-    assert.equal(await state.acknowledged('o-1', 'y'), false)
+    assert.deepEqual(await told(), [[null, 'x']])
     await state.updateActivation('o-1', { outcome: 'failed' })
     await state.acknowledge('o-1', 'y')
-    assert.equal(await state.acknowledged('o-1', 'y'), true)
+    assert.deepEqual(await told(), [['failed', 'y']])
+    await state.forgetAcknowledgements()
+    assert.deepEqual(await told(), [['failed', null]])
   })
 })
 

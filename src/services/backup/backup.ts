@@ -195,7 +195,7 @@ async function prepare(reader: BackupReader, staged: string, now: number): Promi
     withoutContent: releases
       .filter(({ id }) => missing.has(id))
       .map(({ id, version }) => ({ release: id, version })),
-    running: (await state.openRollouts()).map(({ id }) => id)
+    running: await state.openRolloutIds()
   }
 }
 

@@ -3,6 +3,7 @@
  * What to do next is decided by the model (`advance`); one loop carries it out.
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../base/clock.ts'
 import { deadline, seconds } from '../../base/clock.ts'
 import { ConflictError, InvalidError, NotFoundError } from '../../base/errors.ts'
@@ -25,6 +26,8 @@ import type { CoordinatorState } from '../../state/coordinator.ts'
 import type { RolloutDevice, StoredRollout } from '../../state/rollouts.ts'
 import { openOffer } from '../../trust/offer.ts'
 import type { Root } from '../../trust/root.ts'
+import type { HeldRollout } from './open-rollouts.ts'
+import { OpenRollouts } from './open-rollouts.ts'
 import { emptySelector } from './view.ts'
 
 /** Devices that are asked at the same time. */
@@ -58,6 +61,7 @@ export interface RolloutPorts {
 
 export class Rollouts {
   readonly #ports: RolloutPorts
+  readonly #open: OpenRollouts
   readonly #bell: Doorbell
   readonly #shutdown = new AbortController()
   /** Peers that are being asked now. */
@@ -68,7 +72,8 @@ export class Rollouts {
   readonly #running: Promise<void>
 
   constructor(ports: RolloutPorts) {
-    this.#ports = ports
+    this.#open = new OpenRollouts(ports.state)
+    this.#ports = { ...ports, state: this.#open.state }
     this.#bell = new Doorbell(ports.clock)
     this.#tasks = new Tasks((what, error) => ports.onError(what, error))
     this.#running = this.#loop()
@@ -102,7 +107,7 @@ export class Rollouts {
       await this.#supersede(id, peers)
     })
     this.turn()
-    return await this.#stored(id)
+    return (await this.#stored(id)).rollout
   }
 
   /** Offers nobody anything until it is resumed. Throws NotFoundError, ConflictError (`rollout_ended`). */
@@ -181,7 +186,7 @@ export class Rollouts {
     const { signal } = this.#shutdown
     while (!signal.aborted) {
       try {
-        for (const { id } of await this.#ports.state.openRollouts()) await this.#advance(id)
+        for (const id of await this.#open.ids()) await this.#advance(id)
       } catch (error) {
         this.#ports.onError('rollouts', error)
       }
@@ -196,40 +201,37 @@ export class Rollouts {
     return await mine
   }
 
-  async #stored(id: string): Promise<StoredRollout> {
-    const rollout = await this.#ports.state.rollout(id)
-    if (rollout == null) throw new NotFoundError('rollout_not_found', `no rollout ${id}`)
-    return rollout
+  async #stored(id: string): Promise<HeldRollout> {
+    const held = await this.#open.read(id)
+    if (held == null) throw new NotFoundError('rollout_not_found', `no rollout ${id}`)
+    return held
   }
 
   async #command(id: string, event: RolloutEvent, actor: string): Promise<StoredRollout> {
     await this.#exclusive(async () => {
-      const rollout = await this.#stored(id)
-      const step = await this.#step(rollout, event)
+      const held = await this.#stored(id)
+      const step = await this.#step(held, event)
       if (step == null) {
-        const { phase } = rollout.progress
+        const { phase } = held.rollout.progress
         throw phase === 'halted'
-          ? new ConflictError('rollout_halted', `rollout ${id} is halted`, {
-              hint: 'resume or abort it'
-            })
+          ? new ConflictError('rollout_halted', `rollout ${id} is halted`, { hint: 'resume or abort it' })
           : new ConflictError('rollout_ended', `rollout ${id} has ended already`)
       }
-      await this.#carryOut(rollout, step, actor)
+      await this.#carryOut(held.rollout, step, actor)
     })
     this.turn()
-    return await this.#stored(id)
+    return (await this.#stored(id)).rollout
   }
 
   async #advance(id: string): Promise<void> {
     await this.#exclusive(async () => {
-      const rollout = await this.#stored(id)
-      const step = await this.#step(rollout, { kind: 'turn' })
-      if (step != null) await this.#carryOut(rollout, step, 'coordinator')
+      const held = await this.#stored(id)
+      const step = await this.#step(held, { kind: 'turn' })
+      if (step != null) await this.#carryOut(held.rollout, step, 'coordinator')
     })
   }
 
-  async #step(rollout: StoredRollout, event: RolloutEvent): Promise<RolloutStep | undefined> {
-    const rows = await this.#ports.state.rolloutDevices(rollout.id)
+  async #step({ rollout, rows }: HeldRollout, event: RolloutEvent): Promise<RolloutStep | undefined> {
     const { plan, expires, progress } = rollout
     const facts: RolloutFacts = {
       plan,
@@ -254,7 +256,9 @@ export class Rollouts {
   /** What was decided becomes durable first; then devices are asked, each in a task of its own. */
   async #carryOut(rollout: StoredRollout, step: RolloutStep, actor: string): Promise<void> {
     const { state, clock } = this.#ports
-    await state.setRolloutProgress(rollout.id, step.progress, { actor, at: clock.now() })
+    if (!isDeepStrictEqual(step.progress, rollout.progress)) {
+      await state.setRolloutProgress(rollout.id, step.progress, { actor, at: clock.now() })
+    }
     for (const effect of step.effects) {
       if (effect.kind === 'end') await this.#end(rollout.id, effect.peer, effect.code)
       else if (this.#asking.size < ASKED_MAX) await this.#ask(rollout, effect)
@@ -290,9 +294,6 @@ export class Rollouts {
 
   async #push(rollout: StoredRollout, peer: string, signal: AbortSignal): Promise<void> {
     const { state, clock } = this.#ports
-    const set = async (changes: Partial<RolloutDevice>): Promise<void> => {
-      await state.updateRolloutDevice(rollout.id, peer, changes, clock.now())
-    }
     const release = await state.release(rollout.release)
     if (release == null) return
     let answer: OfferAnswer
@@ -300,7 +301,7 @@ export class Rollouts {
       answer = await this.#ports.push(peer, { offer: rollout.bytes, release: release.bytes }, signal)
     } catch (error) {
       // It may have taken the offer all the same: its place in the wave stays its own.
-      await set({ state: 'waiting' })
+      await state.updateRolloutDevice(rollout.id, peer, { state: 'waiting' }, clock.now())
       throw error
     }
     await this.#answered(rollout, peer, answer)

@@ -12,9 +12,8 @@ import type { Member } from '../../model/peer.ts'
 import type { ActivationReport } from '../../model/report.ts'
 import type { OfferAnswer } from '../../protocols/offer.ts'
 import { openOffer } from '../../trust/offer.ts'
-import { openRelease } from '../../trust/release.ts'
 import type { Judgement, OfferBundle } from './judge.ts'
-import { judgeOffer } from './judge.ts'
+import { judgeOffer, openBundle } from './judge.ts'
 import { runActivation } from './pipeline.ts'
 import type { Work, WorkPorts } from './work.ts'
 import { BackLater } from './work.ts'
@@ -136,11 +135,9 @@ export class DeviceAgent {
 
   async #judge(bundle: OfferBundle): Promise<Judgement> {
     const { state, fleet, root, system, clock } = this.#ports
-    const { offer } = openOffer(bundle.offer, fleet, root)
-    const { release } = openRelease(bundle.release, fleet, root)
-    await this.#ports.sawTime(Math.max(offer.issued, release.issued))
-    return judgeOffer(bundle, {
-      fleet,
+    const opened = openBundle(bundle, fleet, root)
+    await this.#ports.sawTime(Math.max(opened.offer.offer.issued, opened.release.release.issued))
+    return judgeOffer(opened, {
       root,
       system,
       member: this.#ports.member(),

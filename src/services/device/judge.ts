@@ -8,7 +8,10 @@ import type { Member } from '../../model/peer.ts'
 import type { Release, Target } from '../../model/release.ts'
 import { chooseTarget } from '../../model/release.ts'
 import { matches, parseSelector } from '../../model/selector.ts'
+import { checkTimes } from '../../trust/fields.ts'
+import type { OpenOffer } from '../../trust/offer.ts'
 import { openOffer } from '../../trust/offer.ts'
+import type { OpenRelease } from '../../trust/release.ts'
 import { openRelease } from '../../trust/release.ts'
 import type { Root } from '../../trust/root.ts'
 
@@ -19,7 +22,6 @@ export interface OfferBundle {
 }
 
 export interface Ground {
-  readonly fleet: string
   readonly root: Root
   readonly member: Member
   readonly system: string
@@ -40,14 +42,28 @@ export interface Judgement {
   readonly targetIndex: number
 }
 
+/** A bundle whose signatures are right. */
+export interface OpenBundle {
+  readonly offer: OpenOffer
+  readonly release: OpenRelease
+}
+
+/** Verifies the signatures of offer and release for this fleet. Throws as `openOffer` and `openRelease` do. */
+export const openBundle = (bundle: OfferBundle, fleet: string, root: Root): OpenBundle => ({
+  offer: openOffer(bundle.offer, fleet, root),
+  release: openRelease(bundle.release, fleet, root)
+})
+
 /**
- * Verifies offer and release: signatures, fleet, expiry, that they belong together, selector, order, target.
- * Throws RefusedError, IntegrityError or InvalidError with a code of docs/protocols.md (offer).
+ * Judges what has been verified: times, that offer and release belong together, selector, order, target.
+ * Throws RefusedError or InvalidError with a code of docs/protocols.md (offer).
  */
-export function judgeOffer(bundle: OfferBundle, ground: Ground): Judgement {
-  const { offer, id: rollout } = openOffer(bundle.offer, ground.fleet, ground.root, ground.now)
-  const opened = openRelease(bundle.release, ground.fleet, ground.root, ground.now)
-  const { release, id: releaseId, digest } = opened
+export function judgeOffer(bundle: OpenBundle, ground: Ground): Judgement {
+  const { offer, id: rollout } = bundle.offer
+  const { release, id: releaseId, digest } = bundle.release
+  checkTimes('root', ground.root, ground.now)
+  checkTimes('offer', offer, ground.now)
+  checkTimes('release', release, ground.now)
   if (!equalBytes(offer.release, digest)) throw refuse('offer_release')
   const { name, labels, role } = ground.member
   if (!matches(parseSelector(offer.selector), { name, labels, role })) throw refuse('offer_not_for_us')

@@ -1,6 +1,6 @@
 /** What a device says of itself, put together from journal, profile and machine. */
 
-import type { Step } from '../../model/activation.ts'
+import type { Outcome, Step } from '../../model/activation.ts'
 import type { DeviceState as ShownState } from '../../model/control.ts'
 import type { DeviceReport } from '../../model/report.ts'
 import type { Profile } from '../../nix/profile.ts'
@@ -37,15 +37,12 @@ const STATE_OF_STEP: Record<Step, ShownState> = {
 /** The report of this moment. */
 export async function deviceReport(ports: ReportPorts): Promise<DeviceReport> {
   const { state, agent } = ports
-  const [last] = (await state.recent(8)).filter(({ outcome }) => outcome != null && outcome !== 'superseded')
+  const last = await state.lastEnded()
   const committed = await state.committed()
   const toplevel = await ports.running()
   const generation = toplevel === '' ? null : await ports.profile(toplevel).current()
   const work = agent.work
-  const known =
-    committed?.toplevel === toplevel
-      ? committed
-      : (await state.recent(32)).find((row) => row.toplevel === toplevel && row.outcome != null)
+  const known = committed?.toplevel === toplevel ? committed : await state.lastEndedOf(toplevel)
   return {
     system: ports.system,
     running: {
@@ -57,7 +54,11 @@ export async function deviceReport(ports: ReportPorts): Promise<DeviceReport> {
       bootedKernel: await ports.bootedKernel(),
       kernelChanged: toplevel !== '' && (await ports.kernelChanged(toplevel))
     },
-    state: await shownState(ports, last?.outcome ?? null, toplevel),
+    state: await shownState(ports, {
+      outcome: last?.outcome ?? null,
+      toplevel,
+      committed: committed?.toplevel
+    }),
     lastOutcome: work?.isDeferred === true ? 'deferred' : (last?.outcome ?? ''),
     progress:
       work == null
@@ -70,7 +71,7 @@ export async function deviceReport(ports: ReportPorts): Promise<DeviceReport> {
   }
 }
 
-type Ended = Awaited<ReturnType<DeviceState['recent']>>[number] | undefined
+type Ended = Awaited<ReturnType<DeviceState['lastEnded']>>
 
 /** The newer of a refusal and the error of the last activation. */
 function lastError(ports: ReportPorts, last: Ended): DeviceReport['lastError'] {
@@ -83,13 +84,12 @@ function lastError(ports: ReportPorts, last: Ended): DeviceReport['lastError'] {
 
 async function shownState(
   ports: ReportPorts,
-  outcome: NonNullable<Ended>['outcome'] | null,
-  toplevel: string
+  seen: { outcome: Outcome | null; toplevel: string; committed: string | undefined }
 ): Promise<ShownState> {
+  const { outcome, toplevel, committed } = seen
   const { work } = ports.agent
   if (work != null) return work.isDeferred ? 'deferred' : STATE_OF_STEP[work.row.step]
   if (outcome === 'rolled-back' || outcome === 'failed' || outcome === 'degraded') return outcome
-  const committed = await ports.state.committed()
-  const isOurs = committed == null || committed.toplevel === toplevel || (await ports.isExpected(toplevel))
+  const isOurs = committed == null || committed === toplevel || (await ports.isExpected(toplevel))
   return isOurs ? 'current' : 'drifted'
 }

@@ -10,7 +10,8 @@ import { encodeReport, encodeSession, REPORT_ACTIVATIONS_MAX } from '../report-c
 import type { Reporter } from './link.ts'
 
 const LOG_LINES_MAX = 256
-const ACTIVATIONS_LOOKED_AT = 32
+/** Begins the form of an activation that has its outcome: nothing of it changes any more. */
+const ENDED = 'ended '
 
 export interface ReporterPorts {
   readonly state: DeviceState
@@ -33,6 +34,8 @@ export class DeviceReporter implements Reporter {
   #seq = 0
   #sent: DeviceReport | undefined
   #logsSentTo = 0
+  /** The journal's count of writes when activations and log lines were looked at. */
+  #looked: { activations?: number; logs?: number } = {}
 
   /** `ring` asks for another `send`. */
   constructor(ports: ReporterPorts, link: StatusLink, ring: () => void) {
@@ -62,6 +65,7 @@ export class DeviceReporter implements Reporter {
   async repeat(): Promise<void> {
     await this.#ports.state.forgetAcknowledgements()
     this.#forms.clear()
+    this.#looked = {}
   }
 
   async #sendReport(signal: AbortSignal): Promise<boolean> {
@@ -69,21 +73,28 @@ export class DeviceReporter implements Reporter {
     const report = await this.#ports.report()
     const full = this.#sent == null
     const changes = this.#sent == null ? report : reportChanges(this.#sent, report)
+    const writes = state.writes()
+    const isQuiet = !full && Object.keys(changes).length === 0
+    if (isQuiet && writes === this.#looked.activations) return false
     const activations: ActivationReport[] = []
     const durable: (() => Promise<void>)[] = []
-    for (const { rollout } of (await state.recent(ACTIVATIONS_LOOKED_AT)).toReversed()) {
+    for (const row of (await state.recentForms()).toReversed()) {
+      const { rollout } = row
       if (activations.length >= REPORT_ACTIVATIONS_MAX) break
+      if (row.acknowledgedForm?.startsWith(ENDED) === true) continue
       const activation = await this.#ports.activation(rollout)
       if (activation == null) continue
-      const form = createHash('sha256').update(JSON.stringify(activation)).digest('hex')
-      if (this.#forms.get(rollout) === form || (await state.acknowledged(rollout, form))) continue
+      const hash = createHash('sha256').update(JSON.stringify(activation)).digest('hex')
+      const form = row.outcome == null ? hash : `${ENDED}${hash}`
+      if (this.#forms.get(rollout) === form || row.acknowledgedForm === form) continue
       this.#forms.set(rollout, form)
       activations.push(activation)
       durable.push(async () => {
         await state.acknowledge(rollout, form)
       })
     }
-    if (!full && Object.keys(changes).length === 0 && activations.length === 0) return false
+    if (activations.length < REPORT_ACTIVATIONS_MAX) this.#looked.activations = writes
+    if (isQuiet && activations.length === 0) return false
     const seq = ++this.#seq
     const atMs = clock.now()
     this.#pending.set(seq, {
@@ -101,6 +112,9 @@ export class DeviceReporter implements Reporter {
 
   async #sendLogs(signal: AbortSignal): Promise<boolean> {
     const { state, clock } = this.#ports
+    const writes = state.writes()
+    if (writes === this.#looked.logs) return false
+    this.#looked.logs = writes
     const lines = (await state.pendingLogs(LOG_LINES_MAX)).filter((line) => line.number > this.#logsSentTo)
     let run: typeof lines = []
     const flush = async (): Promise<void> => {

@@ -92,8 +92,10 @@ export async function enter(
   step: Step,
   changes: Partial<Activation> = {}
 ): Promise<void> {
-  await ports.state.updateActivation(work.row.rollout, { step, ...changes })
-  await ports.state.addStep(work.row.rollout, { step, at: ports.clock.now() })
+  // A row that has ended meanwhile (superseded, cancelled) is told as it ended.
+  if (await ports.state.updateActivation(work.row.rollout, { step, ...changes })) {
+    await ports.state.addStep(work.row.rollout, { step, at: ports.clock.now() })
+  }
   work.row = { ...work.row, step, ...changes }
   ports.onChange()
 }
