@@ -113,11 +113,24 @@ export async function updateActivation(
     ...plain,
     ...(error === undefined ? {} : errorColumns(error))
   }
-  if (Object.keys(columns).length === 0) return false
-  const open = db.updateTable('activations').set(columns).where('outcome', 'is', null)
-  const changed = await open.where('rollout', '=', rollout).returning('rollout').executeTakeFirst()
-  return changed != null
+  const shape = Object.keys(columns).join(' ')
+  if (shape === '') return false
+  const update = updates.get(shape) ?? keptUpdate()
+  updates.set(shape, update)
+  return (await update(db, { ...columns, own: rollout })).length > 0
 }
+
+/** By the columns that are set: the few sets that this program writes. */
+const updates = new Map<string, ReturnType<typeof keptUpdate>>()
+const keptUpdate = () =>
+  kept((db: DeviceDatabase, { own, ...columns }: Updateable<DeviceTables['activations']> & { own: string }) =>
+    db
+      .updateTable('activations')
+      .set(columns)
+      .where('outcome', 'is', null)
+      .where('rollout', '=', own)
+      .returning('rollout')
+  )
 
 const errorColumns = (
   error: Activation['error']

@@ -81,6 +81,9 @@ const putView = kept((db: CoordinatorDatabase, row: ActivationRow) => {
       conflict.columns(['peer', 'rollout']).doUpdateSet({ view, startedAt, updatedAt })
     )
 })
+const viewOf = kept((db: CoordinatorDatabase, { peer, rollout }: { peer: string; rollout: string }) =>
+  db.selectFrom('activations').select('rollout').where('peer', '=', peer).where('rollout', '=', rollout)
+)
 const dropViews = kept((db: CoordinatorDatabase, { peer }: { peer: string }) => {
   const own = db.selectFrom('activations').select('rollout').where('peer', '=', peer)
   const newest = own.orderBy('startedAt', 'desc').orderBy('rollout').limit(ACTIVATIONS_PER_PEER_MAX)
@@ -97,8 +100,9 @@ export async function putActivation(
   const { rollout, startedAtMs: startedAt } = activation
   const row = { peer, rollout, view: JSON.stringify(activation), startedAt, updatedAt }
   await db.transaction().execute(async (trx) => {
+    const isNew = (await viewOf(trx, { peer, rollout })).length === 0
     await putView(trx, row)
-    await dropViews(trx, { peer })
+    if (isNew) await dropViews(trx, { peer })
   })
 }
 

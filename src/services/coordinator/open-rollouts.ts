@@ -24,12 +24,15 @@ export class OpenRollouts {
   #writes = 0
 
   constructor(state: CoordinatorState) {
-    const written = <A extends unknown[], R>(write: (...args: A) => Promise<R>) => {
+    const written = <A extends unknown[], R>(
+      write: (...args: A) => Promise<R>,
+      endsNothing: (...args: A) => boolean = () => false
+    ) => {
       return async (...args: A): Promise<R> => {
         try {
           return await write(...args)
         } finally {
-          this.#forget()
+          this.#forget(endsNothing(...args))
         }
       }
     }
@@ -38,7 +41,10 @@ export class OpenRollouts {
       putRollout: written(state.putRollout),
       joinRollout: written(state.joinRollout),
       setRolloutProgress: written(state.setRolloutProgress),
-      updateRolloutDevice: written(state.updateRolloutDevice)
+      updateRolloutDevice: written(
+        state.updateRolloutDevice,
+        (_id, _peer, changes) => changes.outcome === undefined
+      )
     }
   }
 
@@ -66,9 +72,10 @@ export class OpenRollouts {
     return read
   }
 
-  #forget(): void {
+  /** A row that goes on neither opens nor ends a rollout. */
+  #forget(areSameOpen: boolean): void {
     this.#writes++
-    this.#ids = undefined
+    if (!areSameOpen) this.#ids = undefined
     this.#held.clear()
     this.#heldRows = 0
   }
