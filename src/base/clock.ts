@@ -27,6 +27,33 @@ export const systemClock: Clock = {
   }
 }
 
+/**
+ * For how long something lasts: goes on from where it was when the machine's clock is put back. What is due in a minute is
+ * then due in a minute, and not when the clock has caught up.
+ */
+export class SteadyClock implements Clock {
+  readonly #clock: Clock
+  #lastMs: number
+  /** What the machine's clock was put back by, in all. */
+  #addedMs = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#lastMs = clock.now()
+  }
+
+  now(): number {
+    const now = this.#clock.now() + this.#addedMs
+    if (now >= this.#lastMs) this.#lastMs = now
+    else this.#addedMs += this.#lastMs - now
+    return this.#lastMs
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(ms, signal)
+  }
+}
+
 /** Ends a sleep that nobody waits for; made once, for an abort without a reason makes an error with its stack each time. */
 export const NO_LONGER = new Error('nobody waits any longer')
 

@@ -3,6 +3,7 @@
 import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
+import { SteadyClock } from '../base/clock.ts'
 import { errorCode, UnreachableError } from '../base/errors.ts'
 import type { Observer } from '../node/observation.ts'
 import { isQuic } from '../node/quic-address.ts'
@@ -13,8 +14,8 @@ import type { Networks } from './keep-alive-networks.ts'
 
 /** One link while it is kept. Disposed of with its connection. */
 export interface KeptLink extends Disposable {
-  /** When `beat` is to be called next, milliseconds since the epoch. */
-  readonly dueMs: number
+  /** Milliseconds until `beat` is to be called; 0 or less when it is due. */
+  readonly dueInMs: number
   /** Something else was sent on the link. */
   sent(): void
   /** The link may be gone: the next beat is due now, and asks the other end itself. */
@@ -80,7 +81,7 @@ export class Keeper {
     return Math.min(heartbeatMs, this.#learns ? networks.current.goodMs : heartbeatMs)
   }
 
-  /** Keeps a link; `ring` asks for another look at `dueMs`. */
+  /** Keeps a link; `ring` asks for another look at `dueInMs`. */
   keep(connection: Connection, link: StatusLink, ring: () => void): KeptLink {
     const ports = this.#ports
     const byStream = (): KeptLink => new StreamKept(ports, link)
@@ -135,22 +136,28 @@ function isOwnQuic(connection: Connection, { transport }: KeeperPorts): boolean 
 
 /** A heartbeat on the stream, where there is nothing cheaper: TCP, and QUIC that is not ours. */
 class StreamKept implements KeptLink {
-  readonly #ports: Pick<KeeperPorts, 'heartbeatMs' | 'clock'>
+  readonly #heartbeatMs: number
+  readonly #clock: SteadyClock
   readonly #link: StatusLink
-  dueMs: number
+  #dueMs: number
 
   constructor(ports: Pick<KeeperPorts, 'heartbeatMs' | 'clock'>, link: StatusLink) {
-    this.#ports = ports
+    this.#heartbeatMs = ports.heartbeatMs
+    this.#clock = new SteadyClock(ports.clock)
     this.#link = link
-    this.dueMs = ports.clock.now() + ports.heartbeatMs
+    this.#dueMs = this.#clock.now() + ports.heartbeatMs
+  }
+
+  get dueInMs(): number {
+    return this.#dueMs - this.#clock.now()
   }
 
   sent(): void {
-    this.dueMs = this.#ports.clock.now() + this.#ports.heartbeatMs
+    this.#dueMs = this.#clock.now() + this.#heartbeatMs
   }
 
   look(): void {
-    this.dueMs = this.#ports.clock.now()
+    this.#dueMs = this.#clock.now()
   }
 
   async beat(signal: AbortSignal): Promise<number> {
@@ -159,7 +166,7 @@ class StreamKept implements KeptLink {
   }
 
   [Symbol.dispose](): void {
-    this.dueMs = Infinity
+    this.#dueMs = Infinity
   }
 }
 
@@ -178,6 +185,7 @@ class DatagramKept implements KeptLink {
   readonly #onWake: (event: CustomEvent<{ readonly peer: string }>) => void
   /** What takes over where the other end takes no datagrams. */
   #instead: KeptLink | undefined
+  readonly #steady: SteadyClock
   #lastMs: number
   #isDoubted = false
   #trial: { readonly ms: number; readonly endsMs: number; hasCome: boolean } | undefined
@@ -187,7 +195,8 @@ class DatagramKept implements KeptLink {
     this.#ports = ports
     this.#kept = kept
     this.#peer = kept.connection.remotePeer.toString()
-    this.#lastMs = ports.clock.now()
+    this.#steady = new SteadyClock(ports.clock)
+    this.#lastMs = this.#steady.now()
     this.#onWake = ({ detail: { peer } }) => {
       if (peer !== this.#peer) return
       const trial = this.#trial
@@ -199,10 +208,10 @@ class DatagramKept implements KeptLink {
     ports.observer.addEventListener('wake', this.#onWake)
   }
 
-  get dueMs(): number {
-    if (this.#instead != null) return this.#instead.dueMs
-    if (this.#isDoubted || this.#trial?.hasCome === true) return this.#ports.clock.now()
-    return this.#trial?.endsMs ?? this.#lastMs + this.#intervalMs
+  get dueInMs(): number {
+    if (this.#instead != null) return this.#instead.dueInMs
+    if (this.#isDoubted || this.#trial?.hasCome === true) return 0
+    return (this.#trial?.endsMs ?? this.#lastMs + this.#intervalMs) - this.#steady.now()
   }
 
   get #intervalMs(): number {
@@ -211,7 +220,7 @@ class DatagramKept implements KeptLink {
 
   sent(): void {
     this.#instead?.sent()
-    this.#lastMs = this.#ports.clock.now()
+    this.#lastMs = this.#steady.now()
     // The mapping was refreshed in the middle: the trial proves nothing.
     this.#trial = undefined
   }
@@ -238,13 +247,13 @@ class DatagramKept implements KeptLink {
       else networks.learn((known) => missed(known, trial.ms, now))
       this.#ports.observer.setLifetime(networks.current.badMs == null ? null : networks.current.goodMs)
     }
-    const silenceMs = clock.now() - this.#lastMs
+    const silenceMs = this.#steady.now() - this.#lastMs
     const rttMs = await this.#probe(silenceMs, trial == null, signal)
     if (rttMs == null) return await this.beat(signal)
     const next = nextTrial(networks.current, heartbeatMs, clock.now())
     if (next == null) return rttMs
     await link.heartbeat(signal, next)
-    this.#lastMs = clock.now()
+    this.#lastMs = this.#steady.now()
     this.#trial = { ms: next, endsMs: this.#lastMs + next + WAKE_LATE_MS, hasCome: false }
     return rttMs
   }
@@ -259,7 +268,7 @@ class DatagramKept implements KeptLink {
     const { observer, networks, clock } = this.#ports
     try {
       const { address, rttMs } = await probe(observer, this.#kept.connection, signal)
-      this.#lastMs = clock.now()
+      this.#lastMs = this.#steady.now()
       const before = this.#address
       const { epoch } = observer.view()
       this.#address = { text: address.toString(), epoch }

@@ -100,3 +100,56 @@ test('14: abort after the halt is final, and leaves whoever was not asked as it 
     assert.deepEqual(asked, [])
   })
 })
+
+test('10: a clock that is put back by a year, or forward: the device is heard as before', async () => {
+  await withFleet(2, 0, async (world) => {
+    const [early, late] = [...world.devices.values()]
+    assert.ok(early != null && late != null)
+    for (const years of [1, 0, -55, 0]) {
+      early.skewMs = years * 365 * 24 * 60 * MINUTE
+      for (let minute = 0; minute < 30; minute++) {
+        await world.pass(MINUTE)
+        // Two heartbeats may be late: what was measured until then is lost.
+        if (minute >= 6) assert.equal(world.coordinator.awayMs(early.member.peer), 0, `${years} years`)
+      }
+      assert.equal(world.coordinator.awayMs(late.member.peer), 0)
+    }
+  })
+})
+
+const HOUR = 60 * MINUTE
+
+test('10: asleep over its hours, awake without a network: nothing changes until both are there, and nothing goes back', async () => {
+  await withFleet(3, 0, async (world) => {
+    const [laptop] = [...world.devices.values()]
+    assert.ok(laptop != null)
+    const { machine, member } = laptop
+    const first = await world.begin(await world.publish(), {})
+    await world.pass(30 * MINUTE)
+    assert.deepEqual(await outcomesOf(world, first), { committed: 3 })
+    const before = machine.running
+    // The clock of the world begins at 08:00 UTC; the hours are those from an hour on, and last one.
+    const minute = Math.floor(world.clock.now() / MINUTE) % 1440
+    laptop.window = { from: (minute + 60) % 1440, to: (minute + 120) % 1440 }
+    const order = await world.begin(await world.publish(), {})
+    await world.pass(20 * MINUTE)
+    assert.deepEqual(await outcomesOf(world, order), { committed: 2, deferred: 1 })
+    // The lid is closed over the whole of them, and opened where there is no network.
+    laptop.isAway = true
+    laptop.kill()
+    await world.pass(3 * HOUR)
+    await laptop.start()
+    await world.pass(HOUR)
+    assert.deepEqual([machine.running, machine.profileTop], [before, before])
+    laptop.isAway = false
+    await world.pass(HOUR)
+    const row = async () => await world.coordinator.state.rolloutDevice(order.id, member.peer)
+    assert.deepEqual([(await row())?.outcome, machine.running], ['deferred', before])
+    // The next day, in its hours, without anybody's help.
+    await world.pass(22 * HOUR)
+    assert.equal((await row())?.outcome, 'committed')
+    assert.equal(machine.running, order.release.toplevel)
+    const told = await world.coordinator.state.rolloutDevices(first.id)
+    assert.ok(told.every(({ outcome }) => outcome === 'committed'))
+  })
+})

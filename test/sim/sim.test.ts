@@ -5,7 +5,8 @@ import { runEpisode } from './episode.ts'
 import type { Plant } from './plant.ts'
 import { PLANTS } from './plant.ts'
 
-const SEEDS = [1, 2, 3, 4, 5]
+/** 6 had a device whose clock was put right, back by a year, and that was silent ever after. */
+const SEEDS = [1, 2, 3, 4, 5, 6]
 const SIZE = { devices: 8, rollouts: 2 }
 /** A bug shows itself in few seeds: where it has a chance. */
 const PLANTED_SEEDS_MAX = 60

@@ -21,8 +21,8 @@ const CLOSE_TIMEOUT_MS = 500
 
 /** What a member says on one stream. */
 export interface Reporter {
-  /** When the oldest message that is not acknowledged was sent, milliseconds since the epoch. */
-  readonly oldestMs: number | undefined
+  /** For how long the oldest message that is not acknowledged has waited. */
+  readonly waitedMs: number | undefined
   /** Sends what is new, and tells whether there was anything. */
   send(signal: AbortSignal): Promise<boolean>
   /** Everything up to this sequence number is durable at the coordinator. */
@@ -195,11 +195,11 @@ export class CoordinatorLink {
     const { clock } = this.#ports
     while (!signal.aborted) {
       if (await reporter.send(signal)) kept.sent()
-      requireAcks(reporter, clock)
+      requireAcks(reporter)
       await clock.sleep(REPORT_PAUSE_MS, signal).catch(() => undefined)
-      const waits = reporter.oldestMs != null
-      await this.#bell.wait(signal, waits ? ACK_TIMEOUT_MS : Math.max(0, kept.dueMs - clock.now()))
-      if (!signal.aborted && clock.now() >= kept.dueMs && reporter.oldestMs == null) {
+      const waits = reporter.waitedMs != null
+      await this.#bell.wait(signal, waits ? ACK_TIMEOUT_MS : Math.max(0, kept.dueInMs))
+      if (!signal.aborted && kept.dueInMs <= 0 && reporter.waitedMs == null) {
         this.#rttMs = (await kept.beat(signal)) ?? this.#rttMs
       }
     }
@@ -218,8 +218,8 @@ export class CoordinatorLink {
   }
 }
 
-function requireAcks({ oldestMs }: Reporter, clock: Clock): void {
-  if (oldestMs != null && clock.now() - oldestMs >= ACK_TIMEOUT_MS) {
+function requireAcks({ waitedMs }: Reporter): void {
+  if (waitedMs != null && waitedMs >= ACK_TIMEOUT_MS) {
     throw new UnreachableError('ack_timeout', 'the coordinator does not acknowledge', { retryable: true })
   }
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
+import { SteadyClock } from '../../base/clock.ts'
 import type { ActivationReport, DeviceReport } from '../../model/report.ts'
 import { reportChanges } from '../../model/report.ts'
 import type { StatusLink } from '../../protocols/status.ts'
@@ -28,7 +29,8 @@ export class DeviceReporter implements Reporter {
   readonly #link: StatusLink
   readonly #ring: () => void
   /** What becomes durable with the acknowledgement of each sequence number. */
-  readonly #pending = new Map<number, { atMs: number; durable: () => Promise<void> }>()
+  readonly #pending = new Map<number, { sentMs: number; durable: () => Promise<void> }>()
+  readonly #steady: SteadyClock
   /** Forms of activations that were sent on this stream. */
   readonly #forms = new Map<string, string>()
   #seq = 0
@@ -42,11 +44,12 @@ export class DeviceReporter implements Reporter {
     this.#ports = ports
     this.#link = link
     this.#ring = ring
+    this.#steady = new SteadyClock(ports.clock)
   }
 
-  get oldestMs(): number | undefined {
+  get waitedMs(): number | undefined {
     const [oldest] = this.#pending.values()
-    return oldest?.atMs
+    return oldest == null ? undefined : this.#steady.now() - oldest.sentMs
   }
 
   async send(signal: AbortSignal): Promise<boolean> {
@@ -98,7 +101,7 @@ export class DeviceReporter implements Reporter {
     const seq = ++this.#seq
     const atMs = clock.now()
     this.#pending.set(seq, {
-      atMs,
+      sentMs: this.#steady.now(),
       durable: async () => {
         for (const each of durable) await each()
       }
@@ -111,7 +114,7 @@ export class DeviceReporter implements Reporter {
   }
 
   async #sendLogs(signal: AbortSignal): Promise<boolean> {
-    const { state, clock } = this.#ports
+    const { state } = this.#ports
     const writes = state.writes()
     if (writes === this.#looked.logs) return false
     this.#looked.logs = writes
@@ -122,7 +125,7 @@ export class DeviceReporter implements Reporter {
       if (last == null) return
       const seq = ++this.#seq
       this.#pending.set(seq, {
-        atMs: clock.now(),
+        sentMs: this.#steady.now(),
         durable: async () => {
           await state.ackLogs(last.number)
           this.#ring()
