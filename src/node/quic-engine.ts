@@ -7,8 +7,11 @@ import { COLLECT_BYTES, collectYoung } from './quic-collect.ts'
 import type { Settings } from './quic-native.ts'
 import { KIND, loadAddon, type NativeEngine } from './quic-native.ts'
 
-/** Stream bytes taken in one pass. */
+/** Stream bytes taken in one pass: the most, and the least when their readers take long. */
 const DRAIN_BYTES_MAX = 1_048_576
+const DRAIN_BYTES_MIN = 65_536
+/** A pass should be over in this time: other work of the event loop waits for it. */
+const DRAIN_MS = 3
 
 /** What a connection does with its events. */
 export interface ConnectionSink {
@@ -44,6 +47,7 @@ export class QuicEngine {
   #peer = ''
   /** Stream bytes since the young generation was collected. */
   #received = 0
+  #drainBytes = DRAIN_BYTES_MAX
   #stopped = false
 
   /** Throws what the addon throws: a key that is not Ed25519, no thread, no memory. */
@@ -86,7 +90,8 @@ export class QuicEngine {
 
   readonly #drain = (): void => {
     if (this.#stopped) return
-    const taken = this.native.drain(DRAIN_BYTES_MAX)
+    const start = performance.now()
+    const taken = this.native.drain(this.#drainBytes)
     const last = taken.length - 1
     const more = taken[last] === true
     for (let i = 0; i < last; i += 4) {
@@ -99,6 +104,10 @@ export class QuicEngine {
       collectYoung()
     }
     if (more) setImmediate(this.#drain)
+    const tooLong = performance.now() - start > DRAIN_MS
+    this.#drainBytes = tooLong
+      ? Math.max(this.#drainBytes / 2, DRAIN_BYTES_MIN)
+      : Math.min(this.#drainBytes * 2, DRAIN_BYTES_MAX)
   }
 
   #dispatch(kind: number, id: number, a: unknown, b: unknown): void {

@@ -57,6 +57,7 @@ pub struct Config {
     pub idle: Duration,
     pub keep_alive: Duration,
     pub socket_buffer: usize,
+    pub send_window: u64,
     pub gate: bool,
 }
 
@@ -121,6 +122,7 @@ impl Config {
             idle: Duration::from_millis(settings.idle_ms.into()),
             keep_alive: Duration::from_millis(settings.keep_alive_ms.into()),
             socket_buffer: settings.socket_buffer as usize,
+            send_window: settings.send_window.into(),
             gate: settings.gate,
         })
     }

@@ -21,6 +21,11 @@ const RATE_BURST: Duration = Duration::from_millis(20);
 /// No less than one full GSO batch of the smallest packets would be sent under a rate limit.
 const RATE_BURST_MIN: f64 = 4.0 * 1452.0;
 
+/// Share of the congestion window, and at most so many bytes, that must be free before a writer that found no room
+/// is told of room: told of each packet's worth, many writers would cost more than what they write.
+const ROOM_SHARE: u64 = 8;
+const ROOM_BYTES_MAX: u64 = 524_288;
+
 /// Bytes dropped for a reader that has closed before its peer is asked to stop.
 pub const DISCARD_BYTES_MAX: usize = 65_536;
 
@@ -93,6 +98,9 @@ pub struct Conn {
     pub keep_alive: Duration,
     pub idle: Duration,
     pub rate: Option<Bucket>,
+    send_window: u64,
+    /// A writer found no room: the window is told smaller than it is, until enough is free.
+    narrowed: bool,
     /// The entry in the engine's timer table.
     pub scheduled: Option<Instant>,
     born: Instant,
@@ -126,6 +134,8 @@ impl Conn {
             keep_alive: config.keep_alive,
             idle: config.idle,
             rate: None,
+            send_window: config.send_window,
+            narrowed: false,
             scheduled: None,
             born: now,
             last_received: now,
@@ -218,15 +228,39 @@ impl Conn {
     /// Bytes taken; fewer than given when full; None when the stream takes no more.
     pub fn write(&mut self, stream: u64, data: &[u8]) -> Option<usize> {
         let mut taken = 0;
+        self.widen();
         // Only a write that takes nothing makes quinn-proto tell when there is room again.
         while taken < data.len() {
             match self.proto.send_stream(id(stream)?).write(&data[taken..]) {
                 Ok(more) => taken += more,
-                Err(WriteError::Blocked) => break,
+                Err(WriteError::Blocked) => {
+                    self.narrow();
+                    break;
+                }
                 Err(_) => return None,
             }
         }
         Some(taken)
+    }
+
+    pub fn set_send_window(&mut self, bytes: u64) {
+        self.send_window = bytes;
+        self.narrowed = false;
+        self.proto.set_send_window(bytes);
+    }
+
+    fn narrow(&mut self) {
+        let most = ROOM_BYTES_MAX.min(self.send_window / ROOM_SHARE);
+        let room = (self.proto.congestion_state().window() / ROOM_SHARE).min(most);
+        self.narrowed = true;
+        self.proto.set_send_window(self.send_window - room);
+    }
+
+    /// The whole window again: there is room, or somebody else asks for the little that there is.
+    pub fn widen(&mut self) {
+        if std::mem::take(&mut self.narrowed) {
+            self.proto.set_send_window(self.send_window);
+        }
     }
 
     pub fn finish(&mut self, stream: u64) -> bool {

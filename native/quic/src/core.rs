@@ -66,8 +66,13 @@ pub struct Core {
     next_id: u32,
     /// The doorbell has rung and JavaScript has not emptied the queue since.
     pub rung: bool,
-    /// The I/O thread waits in `poll`.
+    /// Bytes of QUIC packets received and sent since it rang.
+    pub moved: usize,
+    /// The I/O thread waits in `poll`, at the longest until `wakes_at`.
     pub asleep: bool,
+    pub wakes_at: Option<Instant>,
+    /// Packets came or went since it went to sleep last.
+    pub active: bool,
     pub stop: bool,
 }
 
@@ -88,7 +93,10 @@ impl Core {
             raw_queued: 0,
             next_id: 1,
             rung: false,
+            moved: 0,
             asleep: false,
+            wakes_at: None,
+            active: false,
             stop: false,
         }
     }
@@ -236,6 +244,7 @@ impl Core {
                 self.queue_read(id, stream.into());
             }
             ProtoEvent::Stream(StreamEvent::Writable { id: stream }) => {
+                conn.widen();
                 self.events.push_back(Event::Writable { conn: id, stream: stream.into() });
             }
             ProtoEvent::Stream(StreamEvent::Finished { .. }) => {

@@ -16,7 +16,7 @@ use quinn_proto::{
 };
 use quinn_udp::RecvMeta;
 
-use super::next_packet;
+use super::{GSO_SEGMENTS_MAX, next_packet};
 use crate::{
     config::{Config, Settings},
     connection::Phase,
@@ -163,7 +163,9 @@ impl World {
     /// Lets the engine send; to nobody, unless a client is given.
     fn send(&mut self, mut client: Option<&mut Client>) {
         let mut packet = Vec::new();
-        while let Some((_, _, transmit)) = next_packet(&mut self.core, &mut packet, self.now) {
+        while let Some((_, _, transmit)) =
+            next_packet(&mut self.core, &mut packet, GSO_SEGMENTS_MAX, self.now)
+        {
             let Some(client) = client.as_deref_mut() else { continue };
             for part in packet.chunks(transmit.segment_size.unwrap_or(packet.len()).max(1)) {
                 let data = BytesMut::from(part);

@@ -39,6 +39,7 @@ impl Core {
             }
             // Memory of its own for each: one byte that waits for the bytes before it keeps its datagram, and
             // would keep the whole batch, of which quinn-proto's accounting knows nothing.
+            let size = datagram.len();
             let datagram = BytesMut::from(datagram);
             let Some(state) = self.endpoints.get_mut(&endpoint) else { return };
             let mut reply = Vec::new();
@@ -48,6 +49,8 @@ impl Core {
                     if let Some(id) = state.handles.get(&handle).copied()
                         && let Some(conn) = self.conns.get_mut(&id)
                     {
+                        self.moved += size;
+                        self.active = true;
                         conn.last_received = now;
                         conn.proto.handle_event(event);
                         self.mark_dirty(id);

@@ -1,7 +1,9 @@
-//! The one native thread of an engine: reads sockets, fires timers, sends packets, rings the doorbell.
+//! The one native thread of an engine: reads sockets, fires timers, sends packets, rings the doorbell. What JavaScript
+//! says while it sleeps leaves from JavaScript's own thread, if it is little.
 //! The lock is held for one receive batch or one packet batch at a time, never over a system call.
 
 use std::{
+    cell::RefCell,
     io,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -35,8 +37,25 @@ const GSO_SEGMENTS_MAX: usize = 64;
 const GSO_BYTES_MAX: usize = 65_000;
 /// A connection under a rate limit sends smaller bursts.
 const RATED_SEGMENTS_MAX: usize = 4;
-/// Turns for which the I/O thread stands back when JavaScript waits for the lock.
-const YIELDS_MAX: usize = 64;
+/// How often the I/O thread stands back when JavaScript waits for the lock: at first it only lets others run, then it
+/// sleeps, because the one that waits may need this very core.
+const YIELDS_MAX: usize = 8;
+const NAPS_MAX: usize = 40;
+const NAP: Duration = Duration::from_micros(50);
+/// JavaScript is called at once after few bytes; while more come, at the end of a turn, and within one after so many:
+/// many small reads cost more than what they read.
+const RING_AT_ONCE_BYTES: usize = 16_384;
+const RING_BYTES: usize = 262_144;
+
+/// What JavaScript's thread sends by itself: a short message, or the first step of a handshake.
+const HERE_PACKETS_MAX: usize = 4;
+const HERE_SEGMENTS_MAX: usize = 4;
+/// After traffic the I/O thread looks at its timers so soon, and need not be woken for those of the next packets.
+const ATTENTION: Duration = Duration::from_millis(25);
+
+thread_local! {
+    static HERE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// What both threads hold.
 pub struct Shared {
@@ -56,22 +75,61 @@ impl Shared {
     }
 
     fn lock_io(&self) -> MutexGuard<'_, Core> {
-        for _ in 0..YIELDS_MAX {
+        for turn in 0..YIELDS_MAX + NAPS_MAX {
             if self.wanted.load(Ordering::Relaxed) == 0 {
                 break;
             }
-            std::thread::yield_now();
+            if turn < YIELDS_MAX {
+                std::thread::yield_now();
+            } else {
+                std::thread::sleep(NAP);
+            }
         }
         self.core.lock().unwrap_or_else(|poison| poison.into_inner())
     }
 
-    /// Releases the lock and wakes the I/O thread if it sleeps.
-    pub fn wake(&self, mut core: MutexGuard<'_, Core>) {
-        let asleep = std::mem::take(&mut core.asleep);
+    /// Releases the lock after JavaScript has changed something. Few packets leave from here while the I/O thread
+    /// sleeps: waking it takes longer than they do. It is woken for all else.
+    pub fn wake<'a>(&'a self, mut core: MutexGuard<'a, Core>) {
+        if core.asleep && core.dirty.len() == 1 {
+            core = self.send_here(core);
+        }
+        let is_needed = core.asleep
+            && (core.stop
+                || !core.dirty.is_empty()
+                || !core.closing.is_empty()
+                || (!core.rung && !core.events.is_empty())
+                || core
+                    .timers
+                    .first()
+                    .is_some_and(|(at, _)| core.wakes_at.is_none_or(|until| *at < until)));
+        if is_needed {
+            core.asleep = false;
+        }
         drop(core);
-        if asleep {
+        if is_needed {
             let _ = self.waker.wake();
         }
+    }
+
+    fn send_here<'a>(&'a self, mut core: MutexGuard<'a, Core>) -> MutexGuard<'a, Core> {
+        HERE.with_borrow_mut(|packet| {
+            for _ in 0..HERE_PACKETS_MAX {
+                let next = next_packet(&mut core, packet, HERE_SEGMENTS_MAX, Instant::now());
+                let Some((_, socket, transmit)) = next else { break };
+                core.active = true;
+                drop(core);
+                // What the kernel does not take now is a lost packet, of which loss detection knows.
+                let sent = try_send(&socket, &transmit, &packet[..transmit.size]);
+                core = self.lock();
+                core.counters.send_errors += u64::from(sent.is_err());
+                // A whole batch: the rest is for the thread whose work it is.
+                if !core.asleep || transmit.segment_size.is_some() {
+                    break;
+                }
+            }
+            core
+        })
     }
 
     pub fn register(&self, id: EndpointId, socket: &Socket) -> io::Result<()> {
@@ -184,17 +242,24 @@ impl<F: FnMut()> Io<F> {
             Some(Duration::ZERO)
         } else {
             let now = Instant::now();
-            core.timers.first().map(|(at, _)| at.saturating_duration_since(now))
+            let timer = core.timers.first().map(|(at, _)| *at);
+            let attention = std::mem::take(&mut core.active).then(|| now + ATTENTION);
+            core.wakes_at = timer.into_iter().chain(attention).min();
+            core.wakes_at.map(|at| at.saturating_duration_since(now))
         };
         core.asleep = timeout != Some(Duration::ZERO);
-        self.unlock(core);
+        self.unlock(core, true);
         Some(timeout)
     }
 
-    /// Releases the lock and rings if JavaScript has something to take.
-    fn unlock(&mut self, mut core: MutexGuard<'_, Core>) {
-        let ring = !core.rung && !core.events.is_empty();
-        core.rung |= ring;
+    /// Releases the lock and rings if JavaScript has something to take, unless more is coming and the turn is not `over`.
+    fn unlock(&mut self, mut core: MutexGuard<'_, Core>, over: bool) {
+        let wait = !over && (RING_AT_ONCE_BYTES..RING_BYTES).contains(&core.moved);
+        let ring = !core.rung && !core.events.is_empty() && !wait;
+        if ring {
+            core.rung = true;
+            core.moved = 0;
+        }
         drop(core);
         if ring {
             (self.ring)();
@@ -250,15 +315,17 @@ impl<F: FnMut()> Io<F> {
         let shared = self.shared.clone();
         let mut core = shared.lock_io();
         core.on_timers(Instant::now());
-        self.unlock(core);
+        self.unlock(core, false);
     }
 
     fn send(&mut self) {
         let shared = self.shared.clone();
         for _ in 0..SENDS_PER_TURN {
             let mut core = shared.lock_io();
-            let next = next_packet(&mut core, &mut self.packet, Instant::now());
-            self.unlock(core);
+            let next = next_packet(&mut core, &mut self.packet, GSO_SEGMENTS_MAX, Instant::now());
+            core.active |= next.is_some();
+            core.moved += next.as_ref().map_or(0, |(_, _, transmit)| transmit.size);
+            self.unlock(core, false);
             let Some((id, socket, transmit)) = next else { return };
             match try_send(&socket, &transmit, &self.packet[..transmit.size]) {
                 Ok(()) => {}
@@ -303,6 +370,7 @@ impl<F: FnMut()> Io<F> {
 fn next_packet(
     core: &mut Core,
     packet: &mut Vec<u8>,
+    segments_max: usize,
     now: Instant,
 ) -> Option<(EndpointId, Arc<Socket>, Transmit)> {
     while let Some(id) = core.dirty.pop_front() {
@@ -318,7 +386,7 @@ fn next_packet(
         }
         if conn.may_send(now) {
             let mtu = usize::from(conn.proto.current_mtu()).max(1);
-            let most = if conn.rate.is_some() { RATED_SEGMENTS_MAX } else { GSO_SEGMENTS_MAX };
+            let most = if conn.rate.is_some() { RATED_SEGMENTS_MAX } else { segments_max };
             let segments = socket_segments(&state.socket).min(most).min(GSO_BYTES_MAX / mtu).max(1);
             packet.clear();
             if let Some(transmit) = conn.proto.poll_transmit(now, segments, packet) {

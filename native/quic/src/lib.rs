@@ -282,7 +282,7 @@ impl Engine {
     pub fn set_windows(&self, conn: u32, receive: u32, send: u32, streams: u32) {
         self.with(conn, |conn| {
             conn.proto.set_receive_window(receive.into());
-            conn.proto.set_send_window(send.into());
+            conn.set_send_window(send.into());
             conn.proto.set_max_concurrent_streams(Dir::Bi, streams.into());
         });
     }
