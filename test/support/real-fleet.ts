@@ -2,6 +2,7 @@
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Daemon, Machine } from './processes.ts'
 import { Lab } from './processes.ts'
@@ -43,6 +44,8 @@ export async function createRealFleet(options: RealFleetOptions): Promise<RealFl
   const prefix = options.prefix ?? ''
   const admin = await lab.machine(`${prefix}admin`)
   const coordinator = await lab.machine(`${prefix}hub`)
+  // Its daemon, where a test starts one, asks nothing of the router that the test machine has.
+  await writeFile(`${admin.dir}/config.json`, '{"portMapping":false}')
   await options.prepare?.(coordinator)
   const daemons = new Map<string, Daemon>()
   const address = options.address ?? `/ip4/127.0.0.1/udp/${await freePort()}/quic-v1`
