@@ -100,7 +100,9 @@ async function migrate<Tables>(path: string, kysely: Kysely<Tables>, migrations:
     })
   }
   const provider = { getMigrations: () => Promise.resolve({ ...migrations }) }
-  const { error } = await new Migrator({ db: kysely, provider }).migrateToLatest()
+  // Steps of two pieces of work meet in either order: one that is missing between others is made up for.
+  const options = { db: kysely, provider, allowUnorderedMigrations: true }
+  const { error } = await new Migrator(options).migrateToLatest()
   if (error != null) throw error
 }
 

@@ -1,10 +1,12 @@
 // The file of a backup, and a restore of what an older program wrote.
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, test } from 'vitest'
+import { planOf } from '../../src/model/rollout-plan.ts'
 import { initFleet, issueTicket, joinFleet } from '../../src/services/admin/fleet.ts'
 import { backup, restore } from '../../src/services/backup/backup.ts'
 import { BackupReader, BackupWriter } from '../../src/services/backup/file.ts'
@@ -62,6 +64,60 @@ test('a database of the first schema comes back with the newest', async () => {
   })
   await using second = await openCoordinatorDatabase(join(again, 'coordinator.db'))
   assert.equal(await createCoordinatorState(second).lastOfferCounter(), 2_000_000)
+})
+
+test('a fleet that an earlier program wrote comes back whole, and its rollout goes on', async () => {
+  // Written by the program of commit b1f2111, which had the first and the third step of today's schema: test/vectors.
+  const dir = join(place, 'early')
+  const file = join(place, 'early.shoal')
+  await cp(hub, dir, { recursive: true })
+  for (const name of await readdir(dir)) {
+    if (name.startsWith('coordinator.db')) await rm(join(dir, name))
+  }
+  {
+    using old = new DatabaseSync(join(dir, 'coordinator.db'))
+    old.exec(await readFile('test/vectors/coordinator-0001-0003.sql', 'utf8'))
+  }
+  await backup(dir, file, { content: false }, NOW)
+  const later = join(place, 'early-restored')
+  const view = await restore(file, later, { announce: [] }, NOW)
+  assert.deepEqual(view.running, ['o-1'])
+  assert.deepEqual(view.withoutContent, [{ release: 'r-main-v1', version: 'v1' }])
+  await using database = await openCoordinatorDatabase(join(later, 'coordinator.db'))
+  const state = createCoordinatorState(database)
+  assert.deepEqual(
+    (await state.members('device')).map(({ name, ticket, labels }) => [name, ticket, labels]),
+    [
+      ['one', 't-1', { site: 'lyon' }],
+      ['two', 't-2', { site: 'lyon' }]
+    ]
+  )
+  assert.deepEqual(
+    (await state.listTickets()).map(({ id, used }) => [id, used]),
+    [
+      ['t-1', 1],
+      ['t-2', 1]
+    ]
+  )
+  // A rollout of before plans has one wave, and whoever was offered anything is in it.
+  const rollout = await state.rollout('o-1')
+  assert.deepEqual(rollout?.plan, { ...planOf(2), maxFailures: null })
+  assert.deepEqual(
+    (await state.rolloutDevices('o-1')).map(({ state: row, outcome, generation, wave }) => [
+      row,
+      outcome,
+      generation,
+      wave
+    ]),
+    [
+      ['done', 'committed', 3, 0],
+      ['working', null, null, 0]
+    ]
+  )
+  assert.deepEqual(
+    (await state.events({ limit: 10 })).map(({ type }) => type),
+    ['enrolled', 'enrolled', 'published', 'rollout_started', 'device_outcome', 'restored']
+  )
 })
 
 test('a schema of a newer program is refused, and nothing is left', async () => {
