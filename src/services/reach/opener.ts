@@ -235,7 +235,7 @@ class Carried implements CarriedSession {
   }
 
   async #answers(connection: Connection, signal: AbortSignal): Promise<boolean> {
-    const ms = Math.max(ANSWER_MS, ROUND_TRIPS * (this.session.rttMs ?? 0))
+    const ms = Math.ceil(Math.max(ANSWER_MS, ROUND_TRIPS * (this.session.rttMs ?? 0)))
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
     return await this.#ports.ping(connection, limit).then(
       () => true,
@@ -270,7 +270,7 @@ class Carried implements CarriedSession {
     // Nothing but bulk.
     if (this.#service.kind === 'speed') requireBulk(connection)
     const attempt = ++this.#attempt
-    const ms = Math.max(ATTACH_MS, ROUND_TRIPS * (session.rttMs ?? ATTACH_MS))
+    const ms = Math.ceil(Math.max(ATTACH_MS, ROUND_TRIPS * (session.rttMs ?? ATTACH_MS)))
     const limit = AbortSignal.any([signal, session.closed, AbortSignal.timeout(ms)])
     const service = this.#isBegun ? undefined : this.#service
     const greeting = { session: session.id, attempt, service, ...session.position }
