@@ -1,6 +1,6 @@
 // One Node process of the bench, driven by lines on standard input:
 //   node peer.ts ours|chainsafe|tcp|tls
-//   listen | bulk ADDR STREAMS BYTES | rtt ADDR N | streams ADDR N | conns ADDR N | idle ADDR N | usage | lag
+//   listen | bulk ADDR STREAMS BYTES | rtt ADDR N | streams ADDR N | conns ADDR N | meets ADDR N | idle ADDR N | usage | lag
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -15,6 +15,7 @@ import { tls } from '@libp2p/tls'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import { pEvent } from 'p-event'
+import { noteProtocolsOnce } from '../../src/node/protocol-notes.ts'
 import { type QuicComponents, type QuicTransport, quic } from '../../src/node/quic.ts'
 
 const SINK = '/shoal-test/sink'
@@ -65,7 +66,12 @@ const node = await createLibp2p({
   connectionMonitor: { enabled: false },
   services: { ping: ping(), identify: identify() }
 })
+// As our node does; the others are libp2p's as it is.
+if (ours != null) noteProtocolsOnce(node.peerStore)
 const lag = monitorEventLoopDelay({ resolution: 2 })
+/** Calls back when each has told the other who it is. */
+const onIdentify = new Map<string, () => void>()
+node.addEventListener('peer:identify', ({ detail }) => onIdentify.get(detail.connection.id)?.())
 
 await node.handle(
   SINK,
@@ -143,6 +149,16 @@ async function roundTrips(connection: Connection, count: number, fresh: boolean)
 const dial = (address: string): Promise<Connection> => node.dial(multiaddr(address), { force: true })
 let connection: Connection | undefined
 
+/** Dials, learns who the peer is, closes. */
+async function meet(address: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const made = await dial(address)
+  onIdentify.set(made.id, resolve)
+  await promise
+  onIdentify.delete(made.id)
+  await made.close()
+}
+
 async function run(words: string[]): Promise<unknown> {
   const [command, address = '', first, second] = words
   if (command === 'listen') return node.getMultiaddrs()[0]?.toString()
@@ -162,6 +178,7 @@ async function run(words: string[]): Promise<unknown> {
   } else if (command === 'rtt') await roundTrips(connection, count, false)
   else if (command === 'streams') await roundTrips(connection, count, true)
   else if (command === 'conns') for (let i = 0; i < count; i++) await (await dial(address)).close()
+  else if (command === 'meets') for (let i = 0; i < count; i++) await meet(address)
   else if (command === 'idle') for (let i = 0; i < count; i++) await dial(address)
   return (performance.now() - start) / 1e3
 }

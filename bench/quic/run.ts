@@ -1,10 +1,10 @@
 // npm run bench:quic -- [--quick] [--tiny] [--json] [--only ours,bare] [--rounds N]
 // Every implementation as two processes on loopback, in turns within each round; medians; ours over theirs.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { quicIsBuilt } from '../../src/node/quic-native.ts'
+import { Peer } from './process.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -51,7 +51,6 @@ const COUNT = options.tiny
   : options.quick
     ? { rtt: 1_000, streams: 300, conns: 100, idle: 200 }
     : { rtt: 5_000, streams: 2_000, conns: 500, idle: 1_000 }
-const ANSWER_MS_MAX = 120_000
 /** Of one round, so that a fault in one does not leave a gap in the medians. */
 const ATTEMPTS_MAX = 2
 
@@ -60,33 +59,6 @@ interface Usage {
   rss?: number
 }
 type Figures = Record<string, number>
-
-class Peer {
-  readonly #child: ChildProcess
-  readonly #answers: AsyncIterator<string>
-
-  constructor(command: string[]) {
-    const [program = '', ...args] = command
-    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', options.json ? 'ignore' : 'inherit'] })
-    const { stdout } = this.#child
-    if (stdout == null) throw new Error('no output')
-    this.#answers = createInterface({ input: stdout })[Symbol.asyncIterator]()
-  }
-
-  async ask<T>(line: string): Promise<T> {
-    this.#child.stdin?.write(`${line}\n`)
-    const timer = setTimeout(() => this.#child.kill(), ANSWER_MS_MAX)
-    const { value } = (await this.#answers.next()) as IteratorResult<string, undefined>
-    clearTimeout(timer)
-    const answer = JSON.parse(value ?? '{"error":"gone"}') as { ok: T; error?: string }
-    if (answer.error != null) throw new Error(`${line}: ${answer.error}`)
-    return answer.ok
-  }
-
-  stop(): void {
-    this.#child.kill('SIGKILL')
-  }
-}
 
 async function bulk(
   sender: Peer,
@@ -110,7 +82,7 @@ async function bulk(
 
 async function round(name: string): Promise<Figures> {
   const command = COMMANDS[name] ?? []
-  const [dialer, listener] = [new Peer(command), new Peer(command)]
+  const [dialer, listener] = [new Peer(command, options.json), new Peer(command, options.json)]
   try {
     const to = await listener.ask<string>('listen')
     await dialer.ask('listen')
@@ -127,12 +99,24 @@ async function round(name: string): Promise<Figures> {
     const rest =
       name === 'go'
         ? {}
-        : { streams: await perSecond('streams', COUNT.streams), ...(await idle(dialer, listener, to)) }
+        : {
+            ...(await meets(name, perSecond)),
+            streams: await perSecond('streams', COUNT.streams),
+            ...(await idle(dialer, listener, to))
+          }
     return { ...one, ...lag, ...many, rtt, conns, ...rest }
   } finally {
     dialer.stop()
     listener.stop()
   }
+}
+
+/** Connections on which both say who they are: `conns` of libp2p end before that. */
+async function meets(
+  name: string,
+  perSecond: (kind: string, count: number) => Promise<number>
+): Promise<Figures> {
+  return name === 'bare' || name === 'iroh' ? {} : { meets: await perSecond('meets', COUNT.conns) }
 }
 
 async function idle(dialer: Peer, listener: Peer, to: string): Promise<Figures> {
@@ -207,7 +191,8 @@ const more = {
   bare16: ratio('bare', 'mibs16'),
   chainsafeRtt: ratio('chainsafe', 'rtt'),
   chainsafeStreams: ratio('chainsafe', 'streams'),
-  chainsafeConns: ratio('chainsafe', 'conns')
+  chainsafeConns: ratio('chainsafe', 'conns'),
+  chainsafeMeets: ratio('chainsafe', 'meets')
 }
 const rounds = Object.fromEntries([...taken].map(([name, figures]) => [name, figures.length]))
 if (options.json) console.log(JSON.stringify({ ratios, more, medians, rounds, bytes: BULK_BYTES }))
