@@ -137,8 +137,20 @@ test('an earlier chunk is read anew, and what is not there is not found', async 
   assert.notDeepEqual(third, first)
   assert.deepEqual(await chunk(2), third)
   await assert.rejects(chunk(9), { code: 'chunk_range' })
-  await assert.rejects(provider.chunk(OTHER.peer, KEY, large, 0), { code: 'content_refused' })
-  await assert.rejects(provider.chunk('stranger', KEY, large, 0), { code: 'content_refused' })
+})
+
+test('scenario 9: a device is refused the closure of another, and so is a stranger', async () => {
+  const provider = await neighbour()
+  for (const peer of [OTHER.peer, 'stranger']) {
+    for (const asking of [
+      provider.manifest(peer, KEY),
+      provider.chunkLists(peer, KEY, 0, 1),
+      provider.chunk(peer, KEY, 0, 0)
+    ]) {
+      await assert.rejects(asking, { name: 'RefusedError', code: 'content_refused' })
+    }
+  }
+  assert.ok((await provider.manifest(ROBOT.peer, KEY)).byteLength > 0)
 })
 
 test('a store that has rotted gives nothing', async () => {

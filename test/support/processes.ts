@@ -163,13 +163,13 @@ export class Machine {
     return { ...process, ready: { peer, listen: addresses } }
   }
 
-  /** Resolves once the machine's log has something that matches. */
-  async logged(pattern: RegExp): Promise<void> {
+  /** Resolves once the machine's log has something that matches, after its first `from` characters. */
+  async logged(pattern: RegExp, from = 0): Promise<void> {
     const changes = watch(this.logPath)
     try {
       for (;;) {
         const change = once(changes, 'change')
-        if (pattern.test(await readFile(this.logPath, 'utf8'))) return
+        if (pattern.test((await readFile(this.logPath, 'utf8')).slice(from))) return
         await change
       }
     } finally {

@@ -107,7 +107,7 @@ async function deviceView(
   const online = presence.isOnline(member.peer, ports.now())
   const here = online && contact?.isConnected === true ? contact : undefined
   const lastSeenMs = Math.max(contact?.lastHeardMs ?? 0, member.lastSeenAt ?? 0)
-  const { wanted, isWaiting } = await wantedOf(state, member)
+  const { wanted, isWaiting, isDeferred } = await wantedOf(state, member)
   return {
     name: member.name,
     peer: member.peer,
@@ -122,7 +122,7 @@ async function deviceView(
     rttMs: here?.rttMs ?? null,
     running: report == null || report.running.toplevel === '' ? null : runningView(report.running),
     wanted,
-    state: report == null ? 'unknown' : isWaiting && report.progress.step === '' ? 'waiting' : report.state,
+    state: shownState(report, { isWaiting, isDeferred }),
     outcome: report == null || report.lastOutcome === '' ? null : report.lastOutcome,
     progress: report == null || report.progress.step === '' ? null : report.progress,
     units: { state: report?.units.state ?? '', failed: [...(report?.units.failed ?? [])] },
@@ -137,6 +137,16 @@ async function deviceView(
           },
     reportedAt: stored == null ? null : rfc3339(stored.reportedAt)
   }
+}
+
+/** Who puts an offer off knows nothing of it afterwards: that it is not up to date is seen in the rollout only. */
+function shownState(
+  report: DeviceReport | undefined,
+  { isWaiting, isDeferred }: { isWaiting: boolean; isDeferred: boolean }
+): Device['state'] {
+  if (report == null) return 'unknown'
+  if (isWaiting && report.progress.step === '') return 'waiting'
+  return isDeferred && report.state === 'current' ? 'deferred' : report.state
 }
 
 type Running = NonNullable<Device['running']>
@@ -155,9 +165,9 @@ export const runningView = (running: DeviceReport['running']): Running => ({
 async function wantedOf(
   state: CoordinatorState,
   member: StoredMember
-): Promise<{ wanted: Wanted | null; isWaiting: boolean }> {
+): Promise<{ wanted: Wanted | null; isWaiting: boolean; isDeferred: boolean }> {
   const newest = await state.newestRolloutOf(member.peer)
-  if (newest == null) return { wanted: null, isWaiting: false }
+  if (newest == null) return { wanted: null, isWaiting: false, isDeferred: false }
   const release = await state.release(newest.rollout.release)
   const target = release?.targets.find(({ match }) => matches(parseSelector(match), member))
   return {
@@ -166,7 +176,8 @@ async function wantedOf(
         ? null
         : { release: release.id, version: release.version, toplevel: target.toplevel },
     isWaiting:
-      newest.rollout.state !== 'aborted' && newest.device.state !== 'done' && newest.device.outcome == null
+      newest.rollout.state !== 'aborted' && newest.device.state !== 'done' && newest.device.outcome == null,
+    isDeferred: newest.rollout.state !== 'aborted' && newest.device.outcome === 'deferred'
   }
 }
 
