@@ -1,5 +1,5 @@
 /**
- * The table of pairs, run after run: `npm run natlab -- [--all | --pairs prc×sym,…] [--runs 20] [--rtt 20] [--pings 2]
+ * The table of pairs, run after run: `npm run natlab -- [--all] [--more] [--pairs prc×sym,…] [--runs 20] [--rtt 20] [--pings 2]
  * [--json] [--out DIR]`; `--render DIR` prints the Markdown of what lies there; `--peer` measures another project. docs/natlab.md;
  * results are in docs/figures.md. With --out each cell is written when it is finished, and a second start does only those that lack.
  */
@@ -10,20 +10,24 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Cell, Outcome } from './cells.ts'
 import { CellStore, cellOf, isExpected, line, markdown, table } from './cells.ts'
+import { assertKind } from './classify.ts'
 import { drawLab, drawRun } from './draw.ts'
 import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
 import type { Parties } from './measure.ts'
-import { assertPlaces, measure } from './measure.ts'
+import { measure } from './measure.ts'
 import type { Pair } from './pairs.ts'
 import {
   adminAt,
   COORDINATOR,
   deviceAt,
   isIpv6,
-  PAIRS,
+  MORE,
+  membersOf,
+  PLACES,
   pairsNamed,
   RELAY,
+  TABLE,
   titleOf,
   topologyOf
 } from './pairs.ts'
@@ -32,6 +36,7 @@ import { LabFleet } from './shoal.ts'
 const { values: flags } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
+    more: { type: 'boolean', default: false },
     pairs: { type: 'string' },
     runs: { type: 'string', default: '20' },
     rtt: { type: 'string', default: '20' },
@@ -58,16 +63,21 @@ if (flags.peer != null) {
   process.exit()
 } else if (flags.render != null) {
   const cells = await (await CellStore.open(flags.render)).all()
-  process.stdout.write(markdown(cells, PAIRS.map(titleOf)))
-} else if (flags.pairs != null || flags.all) {
-  await run()
-} else throw new Error('--all, or --pairs with some')
+  process.stdout.write(markdown(cells, [...TABLE, ...MORE].map(titleOf)))
+} else await run(chosen())
 
-async function run(): Promise<void> {
+/** Throws where nothing is chosen. */
+function chosen(): readonly Pair[] {
+  const named = flags.pairs == null ? [] : pairsNamed(flags.pairs.split(','))
+  const all = [...(flags.all ? TABLE : []), ...(flags.more ? MORE : []), ...named]
+  if (all.length === 0) throw new Error('--all, --more, or --pairs with some')
+  return all
+}
+
+async function run(wanted: readonly Pair[]): Promise<void> {
   const rttMs = Number(flags.rtt)
   const store = flags.out == null ? undefined : await CellStore.open(flags.out)
   const known = ((await store?.all()) ?? []).filter((cell) => cell.rttMs === rttMs)
-  const wanted = flags.pairs == null ? PAIRS : pairsNamed(flags.pairs.split(','))
   const cells = known.filter((cell) => wanted.some((pair) => titleOf(pair) === cell.pair))
   const left = wanted.filter((pair) => !cells.some((cell) => cell.pair === titleOf(pair)))
   const beganMs = performance.now()
@@ -103,6 +113,7 @@ async function* runBatch(pairs: readonly Pair[], rttMs: number): AsyncGenerator<
   await using lab = await createLab(topologyOf(pairs, rttMs))
   say(`\n${drawLab(lab)}`)
   await lab.assertClosed()
+  for (const [name, place] of membersOf(pairs)) await assertKind(lab, name, PLACES[place])
   await using fleet = await LabFleet.create(lab, {
     coordinators: [COORDINATOR, RELAY],
     admins: [...new Set(pairs.map(({ admin }) => adminAt(admin)))],
@@ -123,7 +134,6 @@ async function* runBatch(pairs: readonly Pair[], rttMs: number): AsyncGenerator<
 /** Each run is that of a new process with a new socket, between NATs that know nothing of the pair. */
 async function runPair(lab: Lab, fleet: LabFleet, pair: Pair): Promise<Outcome[]> {
   const parties = { admin: adminAt(pair.admin), device: deviceAt(pair.device), relays: [COORDINATOR, RELAY] }
-  await assertPlaces(lab, pair, parties)
   const outcomes: Outcome[] = []
   const count = Number(flags.runs)
   let isKept = false
