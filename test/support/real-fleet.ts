@@ -94,7 +94,8 @@ export async function createRealFleet(options: RealFleetOptions): Promise<RealFl
   }
 }
 
-async function freePort(): Promise<number> {
+/** A UDP port on loopback that nobody has now. */
+export async function freePort(): Promise<number> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
