@@ -8,6 +8,8 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
 import { errorMessage, UnreachableError } from '../base/errors.ts'
 import { Broadcast, Tasks } from '../base/tasks.ts'
+import { isRelaying } from '../model/peer.ts'
+import type { Reason } from '../model/punch.ts'
 import { isNear } from './addresses.ts'
 import type { Admission, MemberConnection } from './admission.ts'
 import type { Paths, PathView, ReachOptions } from './paths.ts'
@@ -39,12 +41,19 @@ const HELD_MS = 60_000
 const EXCHANGE_BEGINS_MS = 2_000
 /** How often connections are looked at. */
 const SWEEP_MS = 5_000
+/** Peers that are remembered; those that nobody uses go first. */
+const PEERS_MAX = 4_096
+/** A failed search may do better later: a path was blocked, or a side did not know its addresses yet. */
+const PASSING: ReadonlySet<Reason> = new Set(['punch_failed', 'busy', 'no_candidates', 'exchange_failed'])
 
 interface Peer {
   readonly changes: Broadcast
   readonly users: Set<AbortSignal>
+  /** Who waits for changes. */
+  followers: number
   best: Connection | undefined
   seeks: number
+  /** Since when there has been a direct path; never, once its end was seen. */
   directSinceMs: number
   isSeekPlanned: boolean
   /** Of a direct connection that came without a relayed one. */
@@ -85,7 +94,7 @@ export class MeshPaths implements Paths {
   async *follow(peer: string, signal: AbortSignal): AsyncGenerator<Connection | undefined> {
     const scoped = AbortSignal.any([signal, this.#shutdown.signal])
     let last: Connection | undefined | null = null
-    for await (const _ of this.#peer(peer).changes.follow(scoped, 0)) {
+    for await (const _ of this.#changes(peer, scoped)) {
       const best = this.best(peer)
       if (best === last) continue
       last = best
@@ -134,7 +143,7 @@ export class MeshPaths implements Paths {
       // Nobody has begun to seek a direct path: the peer does not speak of one.
       if (this.#init.punch.state(peer) == null) began.abort()
     })
-    for await (const _ of this.#peer(peer).changes.follow(scoped, 0)) {
+    for await (const _ of this.#changes(peer, scoped)) {
       const view = this.view(peer)
       if (view == null || view.path === 'direct' || view.reason != null) break
     }
@@ -215,7 +224,7 @@ export class MeshPaths implements Paths {
     const { admission } = this.#init
     const connected = admission
       .connections()
-      .filter((each) => each.direct && each.status === 'open' && mayRelay(admission.member(each)?.role))
+      .filter((each) => each.direct && each.status === 'open' && isRelaying(admission.member(each)?.role))
     const order = (each: Connection): number => {
       const place = named.indexOf(each.remotePeer.toString())
       return place < 0 ? named.length : place
@@ -229,21 +238,43 @@ export class MeshPaths implements Paths {
     return [...byRelay].map(([relay, at]) => `${at}/p2p/${relay}/p2p-circuit/p2p/${peer}`)
   }
 
+  async *#changes(peer: string, signal: AbortSignal): AsyncGenerator<void> {
+    const state = this.#peer(peer)
+    state.followers++
+    try {
+      yield* state.changes.follow(signal, 0)
+    } finally {
+      state.followers--
+    }
+  }
+
   #peer(peer: string): Peer {
     let found = this.#peers.get(peer)
     if (found == null) {
+      if (this.#peers.size >= PEERS_MAX) this.#makeRoom()
       found = {
         changes: new Broadcast(),
         users: new Set(),
+        followers: 0,
         best: undefined,
         seeks: 0,
-        directSinceMs: 0,
+        directSinceMs: Infinity,
         isSeekPlanned: false,
         dialed: undefined
       }
       this.#peers.set(peer, found)
     }
     return found
+  }
+
+  #makeRoom(): void {
+    for (const [peer, state] of this.#peers) {
+      if (isFree(state)) {
+        this.#peers.delete(peer)
+        return
+      }
+    }
+    throw new UnreachableError('peers_max', `paths to ${PEERS_MAX} peers are in use`, { retryable: true })
   }
 
   #use(peer: string, signal: AbortSignal): void {
@@ -269,6 +300,8 @@ export class MeshPaths implements Paths {
 
   readonly #onPunch = ({ detail: peer }: CustomEvent<string>): void => {
     this.#peers.get(peer)?.changes.notify()
+    const { isRunning, reason } = this.#init.punch.state(peer) ?? {}
+    if (isRunning === false && reason != null && PASSING.has(reason)) this.#seekAgain(peer, 1)
   }
 
   #update(peer: string): void {
@@ -282,12 +315,14 @@ export class MeshPaths implements Paths {
     state.changes.notify()
   }
 
-  /** A lost direct path is sought again while somebody uses the peer: at once, then ever later. */
-  #seekAgain(peer: string): void {
+  /** A direct path that was lost or not found is sought again while somebody uses the peer: at once, then ever later. */
+  #seekAgain(peer: string, seeksMin = 0): void {
     const state = this.#peers.get(peer)
     const { punch, clock } = this.#init
     if (state == null || state.isSeekPlanned || state.users.size === 0) return
     if (clock.now() - state.directSinceMs >= HELD_MS) state.seeks = 0
+    state.directSinceMs = Infinity
+    state.seeks = Math.max(state.seeks, seeksMin)
     const pauseMs = SEEK_PAUSES_MS[Math.min(state.seeks++, SEEK_PAUSES_MS.length - 1)] ?? 0
     state.isSeekPlanned = true
     this.#tasks.run(`paths: seek ${peer}`, async () => {
@@ -304,8 +339,8 @@ export class MeshPaths implements Paths {
       await this.#init.clock.sleep(SWEEP_MS, signal).catch(() => undefined)
       if (signal.aborted) return
       this.#health.sweep()
-      for (const [peer, { users }] of this.#peers) {
-        if (users.size === 0 && this.best(peer) == null) this.#peers.delete(peer)
+      for (const [peer, state] of this.#peers) {
+        if (isFree(state) && this.best(peer) == null) this.#peers.delete(peer)
       }
     }
   }
@@ -315,7 +350,7 @@ export class MeshPaths implements Paths {
   }
 }
 
-const mayRelay = (role: string | undefined): boolean => role === 'coordinator'
+const isFree = ({ users, followers }: Peer): boolean => users.size === 0 && followers === 0
 
 function directView(
   best: Connection,

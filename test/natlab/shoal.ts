@@ -160,6 +160,16 @@ export class LabFleet implements AsyncDisposable {
     if (member != null) member.daemon = null
   }
 
+  /** Kills a daemon; what it held is left to the others to find out. */
+  async kill(host: string): Promise<void> {
+    await this.#members.get(host)?.daemon?.end('SIGKILL')
+  }
+
+  /** Starts a coordinator again, at its addresses. */
+  async upAgain(host: string): Promise<void> {
+    await this.up(host, this.#listen(host))
+  }
+
   /**
    * Runs `shoal ping` on an admin's host, without a daemon there with a node of its own: another socket each time.
    * Throws an assertion when it fails, or hangs, which ends it.
