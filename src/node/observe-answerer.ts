@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { Connection } from '@libp2p/interface'
 import { isLoopback } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Member } from '../model/peer.ts'
 import { shoal } from '../wire/messages.js'
 import type { Datagrams } from './datagrams.ts'
 import type { ObserveDatagram } from './observe-datagrams.ts'
@@ -41,6 +42,8 @@ export const HOP_LIMIT = 64
 interface Session {
   readonly id: number
   readonly peer: string
+  /** Since it was admitted here; a session of before a restart has none until then. */
+  member: Member | undefined
   readonly key: Uint8Array
   /** Highest count heard; 0 since the start of this process. */
   count: number
@@ -73,8 +76,13 @@ export class Answerer {
   }
 
   /** Answers the unary request of an admitted peer. */
-  async answer(request: ObserveRequest, connection: Connection): Promise<ObserveResponse> {
+  async answer(
+    request: ObserveRequest,
+    connection: Connection,
+    member: Member | undefined
+  ): Promise<ObserveResponse> {
     const session = this.#session(connection.remotePeer.toString())
+    session.member = member
     const id = Buffer.alloc(SESSION_BYTES)
     id.writeUInt32BE(session.id)
     const seen = addressOn(connection)
@@ -91,6 +99,19 @@ export class Answerer {
   /** Members whose sessions are understood again after a restart. */
   know(peers: Iterable<string>): void {
     for (const peer of peers) this.#session(peer)
+  }
+
+  /** A peer was admitted. */
+  meet(member: Member): void {
+    const session = this.#sessions.get(member.peer)
+    if (session != null) session.member = member
+  }
+
+  /** Sessions of these members are not answered any more. */
+  forget(which: (member: Member) => boolean): void {
+    for (const session of this.#sessions.values()) {
+      if (session.member != null && which(session.member)) this.#drop(session)
+    }
   }
 
   /** A question or sample that came in: answered when its session and MAC are right, else dropped. */
@@ -134,14 +155,13 @@ export class Answerer {
     }
     const oldest = this.#sessions.values().next().value
     if (this.#sessions.size >= SESSIONS_MAX && oldest != null) {
-      this.#sessions.delete(oldest.peer)
-      this.#byId.get(oldest.id)?.delete(oldest)
-      if (this.#byId.get(oldest.id)?.size === 0) this.#byId.delete(oldest.id)
+      this.#drop(oldest)
     }
     const session: Session = {
       id: this.#derive('session', peer, SESSION_BYTES).readUInt32BE(),
       key: this.#derive('key', peer, KEY_BYTES),
       peer,
+      member: undefined,
       count: 0,
       tests: 0,
       testsSinceMs: 0
@@ -150,6 +170,13 @@ export class Answerer {
     const same = this.#byId.get(session.id) ?? new Set()
     this.#byId.set(session.id, same.add(session))
     return session
+  }
+
+  #drop(session: Session): void {
+    this.#sessions.delete(session.peer)
+    const same = this.#byId.get(session.id)
+    same?.delete(session)
+    if (same?.size === 0) this.#byId.delete(session.id)
   }
 
   #derive(what: 'session' | 'key', peer: string, length: number): Buffer {

@@ -127,9 +127,15 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
     this.#unfollow.push(this.datagrams.follow(this.#init.transport()), ...this.#handlers())
     this.#init.admission.addEventListener(
       'member:connected',
-      (event) => this.#onMember(event.detail.connection),
+      ({ detail: { member, connection } }) => {
+        this.#answerer.meet(member)
+        this.#onMember(connection)
+      },
       { signal }
     )
+    this.#init.admission.addEventListener('member:expelled', ({ detail }) => this.#answerer.forget(detail), {
+      signal
+    })
     events.addEventListener(
       'peer:identify',
       ({ detail: { connection, observedAddr } }) => {
@@ -271,7 +277,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
   readonly #onStream = (stream: Stream, connection: Connection): void => {
     this.#tasks.run('answer', async () => {
       await serve(OBSERVE_PROTOCOL, stream, connection, this.#shutdown.signal, async (request) => {
-        return await this.#answerer.answer(request, connection)
+        return await this.#answerer.answer(request, connection, this.#init.admission.member(connection))
       })
     })
   }

@@ -55,3 +55,22 @@ test('a device learns its address and class from one coordinator, and is heard b
   hub.node.services.observer.wake(robot.node.peer, multiaddr(own ?? ''))
   assert.deepEqual(await woken, { peer: hub.node.peer })
 })
+
+test('who was expelled is not answered any more', async () => {
+  using fleet = createFleet()
+  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  await using robot = await fleet.node({
+    name: 'robot',
+    role: 'device',
+    listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
+  })
+  const { observer } = robot.node.services
+  const quic = hub.addresses.filter((address) => address.includes('quic'))
+  await robot.membership.connect(quic, soon())
+  await observed(observer, ({ nat }) => nat.name === 'public')
+  await observer.probe(hub.node.peer, soon())
+  hub.node.admission.expel(({ name }) => name === 'somebody else')
+  await observer.probe(hub.node.peer, soon())
+  hub.node.admission.expel(({ name }) => name === 'robot')
+  await assert.rejects(async () => await observer.probe(hub.node.peer, soon()))
+})

@@ -81,6 +81,8 @@ export class Attempt {
     this.#init = init
     this.#signal = AbortSignal.any([init.signal, this.#over.signal])
     this.#signal.addEventListener('abort', () => this.#settle(undefined), { once: true })
+    // Nobody would tell, and whoever waits may hold the search slot.
+    if (this.#signal.aborted) this.#settle(undefined)
     for (const socket of mainSockets(init.transport)) this.#listen(socket)
   }
 

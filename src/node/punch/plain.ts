@@ -22,6 +22,7 @@ export class PlainAttempt {
     this.#init = init
     this.#signal = AbortSignal.any([init.signal, this.#over.signal])
     this.#signal.addEventListener('abort', () => this.#won.resolve(undefined), { once: true })
+    if (this.#signal.aborted) this.#won.resolve(undefined)
   }
 
   get outcome(): Promise<Direct | undefined> {
