@@ -1,8 +1,8 @@
 // 200 MB through `shoal forward` while the network changes under it: every process is real, and stands behind a NAT.
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest'
 import type { Lab } from '../../natlab/lab.ts'
 import { createLab } from '../../natlab/lab.ts'
