@@ -76,7 +76,8 @@ in
       }
 
       (lib.mkIf runs {
-        systemd.services.shoal-join = {
+        # Who joins by hand has no ticket for it to read.
+        systemd.services.shoal-join = lib.mkIf (cfg.ticketFile != null) {
           description = "shoal: joins the fleet";
           wantedBy = [ "multi-user.target" ];
           before = [ "shoal.service" ];
@@ -93,8 +94,6 @@ in
               # The ticket may be brought later than the system.
               Restart = "on-failure";
               RestartSec = 30;
-            }
-            // lib.optionalAttrs (cfg.ticketFile != null) {
               LoadCredential = [ "ticket:${toString cfg.ticketFile}" ];
             };
         };

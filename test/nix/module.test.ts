@@ -198,8 +198,9 @@ describe.each(LIBS)('with the lib of %s', (lib) => {
       { role: 'coordinator', ticketFile: TICKET, identityFile: '/etc/ssh/key' },
       /identityFile is for devices/
     )
-    const { failed } = await evaluate(lib, { enable: true, joinByHand: true })
+    const { failed, result } = await evaluate(lib, { enable: true, joinByHand: true })
     assert.deepEqual(failed, [])
+    assert.deepEqual(Object.keys(result?.services ?? {}), ['shoal', 'shoal-refresh'])
   })
 
   test('a wrong option, type or role is an error of the evaluation', async () => {
