@@ -1,6 +1,7 @@
 /** Reaching into devices from an admin's ground: pipes, and the methods that use one for themselves. */
 
 import type { Connection } from '@libp2p/interface'
+import { systemClock } from '../base/clock.ts'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
 import { Doorbell, parallel } from '../base/tasks.ts'
 import type {
@@ -27,6 +28,8 @@ import type { Ground } from './runtime.ts'
 const REACH_TIMEOUT_MS = 30_000
 /** A coordinator that does not answer in this time is dialed anew before a device is reached through it. */
 const RELAY_ANSWER_MS = 800
+/** After the first answer of a relay: so long others may be as quick. */
+const RELAY_GRACE_MS = 50
 /** A path may still become direct: the figure is of what comes after. */
 const SETTLE_MS = 5_000
 const SPEED = {
@@ -117,8 +120,7 @@ async function reachOptions(
   signal: AbortSignal
 ): Promise<ReachOptions> {
   const addresses = await ground.near(peer)
-  const held = relays(ground)
-  if (isAgain) await Promise.all(held.map(async (each) => await requireAnswer(each, signal)))
+  const answering = isAgain ? await firstAnswers(relays(ground), signal) : []
   try {
     await ground.coordinator(signal)
   } catch (error) {
@@ -126,7 +128,7 @@ async function reachOptions(
   }
   return {
     addresses,
-    relays: [...new Set(relays(ground).map(({ remotePeer }) => remotePeer.toString()))]
+    relays: [...new Set([...answering, ...relays(ground)].map(({ remotePeer }) => remotePeer.toString()))]
   }
 }
 
@@ -135,13 +137,41 @@ const relays = ({ node: { admission } }: Ground): Connection[] =>
     .connections()
     .filter((each) => isRelaying(admission.member(each)?.role) && each.direct && each.status === 'open')
 
-async function requireAnswer(connection: Connection, signal: AbortSignal): Promise<void> {
-  try {
-    await pingConnection(connection, AbortSignal.any([signal, AbortSignal.timeout(RELAY_ANSWER_MS)]))
-  } catch {
-    signal.throwIfAborted()
-    connection.abort(new UnreachableError('path_dead', 'nothing was answered on this connection'))
-  }
+/** Relays that did not answer when they were asked last. */
+const silent = new WeakSet<Connection>()
+
+/**
+ * Asks whether they answer; gives those that do soon after the first. One that does not is closed, to be dialed anew, when
+ * another answers, or when it does not for the second time: else it is our network that is away.
+ */
+async function firstAnswers(held: readonly Connection[], signal: AbortSignal): Promise<Connection[]> {
+  const answering: Connection[] = []
+  const first = Promise.withResolvers<void>()
+  const asked = held.map(async (connection) => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(RELAY_ANSWER_MS)])
+    try {
+      await pingConnection(connection, limit)
+      answering.push(connection)
+      silent.delete(connection)
+      first.resolve()
+    } catch {
+      // Looked at below.
+    }
+  })
+  const all = Promise.all(asked).then(() => {
+    first.resolve()
+    if (signal.aborted) return
+    for (const connection of held.filter((each) => !answering.includes(each))) {
+      if (answering.length > 0 || silent.has(connection)) {
+        connection.abort(new UnreachableError('path_dead', 'nothing was answered on this connection'))
+      }
+      silent.add(connection)
+    }
+  })
+  await first.promise
+  await Promise.race([all, systemClock.sleep(RELAY_GRACE_MS, signal).catch(() => undefined)])
+  signal.throwIfAborted()
+  return [...answering]
 }
 
 /** Yields the one result. Throws what reaching and measuring throw. */

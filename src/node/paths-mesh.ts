@@ -39,6 +39,8 @@ const SEEK_PAUSES_MS = [0, 5_000, 20_000, 60_000, 300_000] as const
 const HELD_MS = 60_000
 /** The side that was dialed over the relay begins at once; some round trips of a bad link later it is not going to. */
 const EXCHANGE_BEGINS_MS = 2_000
+/** A search beside a direct connection that is younger began before it. */
+const SETTLED_MS = 2_000
 /** How often connections are looked at. */
 const SWEEP_MS = 5_000
 /** Peers that are remembered; those that nobody uses go first. */
@@ -75,7 +77,7 @@ export class MeshPaths implements Paths {
       tasks: this.#tasks,
       signal: this.#shutdown.signal,
       onChange: (peer) => this.#update(peer),
-      isUsed: (peer) => (this.#peers.get(peer)?.users.size ?? 0) > 0,
+      isUsed: (peer) => this.#isUsed(peer),
       onFailed: (connection) => {
         connection.abort(new UnreachableError('path_lost', 'the direct path carries nothing'))
       }
@@ -151,16 +153,35 @@ export class MeshPaths implements Paths {
     return this.view(peer)
   }
 
-  /** After a change of the machine's network: every path is looked at, and sought anew where it is gone. */
+  doubt(connection: Connection): void {
+    if (connection.direct) this.#health.doubt(connection)
+  }
+
+  /** After a change of the machine's network: direct paths prove themselves, and are sought anew: the old mapping is likely gone. */
   networkChanged(): void {
-    for (const [peer, state] of this.#peers) {
-      this.#init.punch.forget(peer)
-      state.seeks = 0
+    const connected = this.#init.admission.connections().map(({ remotePeer }) => remotePeer.toString())
+    for (const peer of new Set([...connected, ...this.#peers.keys()])) {
       const best = this.best(peer)
-      if (best == null) continue
-      if (best.direct) this.#health.doubt(best)
-      else if (state.users.size > 0) this.#init.punch.seek(best)
+      const relayed = this.#relayed(peer)
+      // Links to coordinators are looked at by whoever holds them.
+      if (best == null || (relayed == null && !this.#peers.has(peer))) continue
+      const isUsed = this.#isUsed(peer) || best.streams.length > 0
+      this.#init.punch.forget(peer)
+      const state = this.#peers.get(peer)
+      if (state != null) state.seeks = 0
+      this.doubt(best)
+      if (relayed != null && isUsed) this.#init.punch.seek(relayed)
     }
+  }
+
+  #isUsed(peer: string): boolean {
+    return (this.#peers.get(peer)?.users.size ?? 0) > 0
+  }
+
+  #relayed(peer: string): Connection | undefined {
+    return this.#init.admission
+      .connections(peer)
+      .findLast(({ direct, status }) => !direct && status === 'open')
   }
 
   /** Stops looking after paths; the connections are the node's. */
@@ -278,8 +299,11 @@ export class MeshPaths implements Paths {
   }
 
   #use(peer: string, signal: AbortSignal): void {
-    const { users } = this.#peer(peer)
+    const state = this.#peer(peer)
+    const { users } = state
     if (users.has(signal) || signal.aborted) return
+    // Somebody new has not waited yet.
+    if (users.size === 0) state.seeks = 0
     users.add(signal)
     signal.addEventListener('abort', () => users.delete(signal), { once: true })
   }
@@ -301,6 +325,10 @@ export class MeshPaths implements Paths {
   readonly #onPunch = ({ detail: peer }: CustomEvent<string>): void => {
     this.#peers.get(peer)?.changes.notify()
     const { isRunning, reason } = this.#init.punch.state(peer) ?? {}
+    const best = this.best(peer)
+    // One side seeks a path although there is one: its network has changed.
+    const isOld = best != null && this.#init.clock.now() - best.timeline.open >= SETTLED_MS
+    if (isRunning === true && isOld) this.doubt(best)
     if (isRunning === false && reason != null && PASSING.has(reason)) this.#seekAgain(peer, 1)
   }
 

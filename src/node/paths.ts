@@ -38,6 +38,8 @@ export interface Paths {
    * Throws UnreachableError (`peer_unreachable`) or the signal's reason.
    */
   reach(peer: string, options: ReachOptions, signal: AbortSignal): Promise<Connection>
+  /** A direct connection is silent: others are better until it has answered twice; one that does not is closed. */
+  doubt(connection: Connection): void
   view(peer: string): PathView | undefined
   /** The view once the path is direct, or it is known why it stays relayed; the view as it is when `signal` aborts. */
   settled(peer: string, signal: AbortSignal): Promise<PathView | undefined>

@@ -40,8 +40,8 @@ const ACK_BYTES = 2 * PIECE_BYTES_MAX
 const RETIRE_MS = 5_000
 /** The last acknowledgement and a reset get so long to leave. */
 const FAREWELL_MS = 2_000
-/** The smallest silence that counts as a stall, and how many round trips count as one. */
-const STALL_MS = 1_000
+/** Silences that count as a stall: so many round trips within bounds. One that is none costs a question on the connection. */
+const STALL_MS = { min: 500, max: 2_000 }
 const STALL_ROUND_TRIPS = 3
 
 export interface SessionOptions {
@@ -124,9 +124,10 @@ export class Session implements Pipe {
     return this.#isDue ? this.#options.now() - this.#progressMs : 0
   }
 
-  /** True after max(1 s, three round trips) without progress while an answer is due. */
+  /** True after three round trips without progress, 0.5 to 2 s, while an answer is due. */
   get isStalled(): boolean {
-    return this.silentMs >= Math.max(STALL_MS, STALL_ROUND_TRIPS * (this.#rttMs ?? 0))
+    const usual = STALL_ROUND_TRIPS * (this.#rttMs ?? 0)
+    return this.silentMs >= Math.min(STALL_MS.max, Math.max(STALL_MS.min, usual))
   }
 
   /** Milliseconds since anything came. */

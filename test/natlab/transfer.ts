@@ -10,6 +10,8 @@ import { z } from 'zod'
 import type { Lab } from './lab.ts'
 import type { LabFleet } from './shoal.ts'
 
+/** A transfer that stands still for so long will not go on. */
+const SILENT_MS_MAX = 60_000
 /** At the device, and at the admin. */
 const PORTS = { given: 7000, forwarded: 7001 }
 
@@ -72,7 +74,13 @@ class Program implements AsyncDisposable {
         if (found != null) return found
       }
       assert.ok(!this.#hasEnded, 'the program has ended')
-      await new Promise<void>((resolve) => this.#listeners.add(resolve))
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#listeners.add(resolve)
+      const timer = setTimeout(resolve, SILENT_MS_MAX)
+      const before = this.#seen.length
+      await promise
+      clearTimeout(timer)
+      assert.ok(this.#hasEnded || this.#seen.length > before, `nothing has come for ${SILENT_MS_MAX} ms`)
     }
   }
 

@@ -66,6 +66,7 @@ function simplePaths(admin: Node, reach: (signal: AbortSignal) => Promise<Connec
       }
     },
     reach: async (peer, _options, signal) => best(peer) ?? (await reach(signal)),
+    doubt: () => undefined,
     settled: async () => await Promise.resolve(undefined),
     view: () => undefined
   }

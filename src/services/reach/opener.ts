@@ -14,21 +14,21 @@ import { ControlMeter, requireBulk } from '../../wire/bulk.ts'
 import { Session } from '../../wire/session.ts'
 
 /** Between looks at a session, and between attempts to carry it on. */
-const LOOK_MS = 250
+const LOOK_MS = 100
 const RETRY_MS = 300
 /** An idle session asks for an answer this often: the sooner it knows that its carrier died, the sooner it is back. */
 const PING_IDLE_MS = 5_000
 /** One on which something was sent or came just now. */
-const PING_BUSY_MS = 700
-const BUSY_FOR_MS = 10_000
+const PING_BUSY_MS = 300
+const BUSY_FOR_MS = 4_000
 /** A stream on an open connection, and a look whether the connection answers: so long, or so many round trips. */
 const ATTACH_MS = 1_200
-const ANSWER_MS = 600
+const ANSWER_MS = { min: 600, max: 2_000 }
 const ROUND_TRIPS = 4
 /** A dial. */
 const REACH_MS = 3_000
 /** A connection that answers nothing for so long is closed, so that others are best, or it is dialed anew. */
-const DEAD_MS = 1_500
+const DEAD_MS = 1_000
 /** A carrier that is slow although its connection answers is left only after so long. */
 const SLOW_MS = 15_000
 /** A session that nobody took for so long is lost: as long as the acceptor keeps it. */
@@ -36,7 +36,7 @@ export const RESUME_MS = 90_000
 
 export interface OpenerPorts {
   readonly tunnel: Pick<Tunnel, 'open'>
-  readonly paths: Pick<Paths, 'best' | 'follow' | 'reach'>
+  readonly paths: Pick<Paths, 'best' | 'follow' | 'reach' | 'doubt'>
   readonly clock: Clock
   /** Milliseconds of a clock that never goes back. */
   now(): number
@@ -202,10 +202,13 @@ class Carried implements CarriedSession {
     }
     const held = this.#connection
     const isHeldOpen = session.isAttached && held?.status === 'open'
+    // It may be the relay that died: whether others answer is asked beside.
+    const options = held?.direct === false ? this.#to.options(true, signal) : undefined
+    options?.catch(() => undefined)
     if (isHeldOpen && (await this.#isOnlySlow(held, signal))) return
     const began = now()
     try {
-      await this.#take(await this.#another(held, signal), signal)
+      await this.#take(await this.#another(held, options, signal), signal)
       this.#lostMs = undefined
     } catch (error) {
       if (signal.aborted || isFinal(error)) throw error
@@ -215,27 +218,31 @@ class Carried implements CarriedSession {
   }
 
   /**
-   * True when the connection in use answers, and so the carrier is slow: it stays. Else false, and a connection that has
-   * been silent for too long is closed.
+   * True when the connection in use answers, and so the carrier is slow: it stays. Else false: a direct connection is
+   * doubted, and the only one, silent for too long, is closed.
    */
   async #isOnlySlow(held: Connection, signal: AbortSignal): Promise<boolean> {
     const { session } = this
     const other = this.#ports.paths.best(this.#to.peer)
     if (other != null && other !== held && this.#isTry(other)) return false
     const before = session.silentMs
-    const answers = await this.#answers(held, signal)
+    const msMax = other == null || other === held ? ANSWER_MS.max : ANSWER_MS.min
+    const answers = await this.#answers(held, msMax, signal)
     // It went on by itself meanwhile.
     if (session.silentMs < before) return true
     if (answers && session.silentMs < SLOW_MS) {
       session.excuse()
       return true
     }
-    if (!answers && session.silentMs >= DEAD_MS) held.abort(pathDead())
+    if (answers) return false
+    this.#ports.paths.doubt(held)
+    const isAlone = this.#ports.paths.best(this.#to.peer) === held
+    if (isAlone && session.silentMs >= DEAD_MS) held.abort(pathDead())
     return false
   }
 
-  async #answers(connection: Connection, signal: AbortSignal): Promise<boolean> {
-    const ms = Math.ceil(Math.max(ANSWER_MS, ROUND_TRIPS * (this.session.rttMs ?? 0)))
+  async #answers(connection: Connection, msMax: number, signal: AbortSignal): Promise<boolean> {
+    const ms = Math.ceil(Math.min(msMax, Math.max(ANSWER_MS.min, ROUND_TRIPS * (this.session.rttMs ?? 0))))
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
     return await this.#ports.ping(connection, limit).then(
       () => true,
@@ -244,13 +251,17 @@ class Carried implements CarriedSession {
   }
 
   /** The best connection but one that was just tried in vain, else a new one. */
-  async #another(held: Connection | undefined, signal: AbortSignal): Promise<Connection> {
+  async #another(
+    held: Connection | undefined,
+    options: Promise<ReachOptions> | undefined,
+    signal: AbortSignal
+  ): Promise<Connection> {
     const { paths } = this.#ports
     const best = paths.best(this.#to.peer)
     if (best != null && best.status === 'open' && this.#isTry(best)) return best
     if (held?.status === 'open' && best === held) return held
     const limit = AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])
-    return await paths.reach(this.#to.peer, await this.#to.options(true, limit), limit)
+    return await paths.reach(this.#to.peer, await (options ?? this.#to.options(true, limit)), limit)
   }
 
   /** Goes on over a connection, or closes it when nothing is answered on it: a restarted peer knows it no more. */
@@ -259,7 +270,7 @@ class Carried implements CarriedSession {
       await this.#attachTo(connection, signal)
     } catch (error) {
       const isRefused = signal.aborted || isFinal(error)
-      if (!isRefused && !(await this.#answers(connection, signal)) && !signal.aborted)
+      if (!isRefused && !(await this.#answers(connection, ANSWER_MS.max, signal)) && !signal.aborted)
         connection.abort(pathDead())
       throw error
     }
