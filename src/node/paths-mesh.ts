@@ -329,7 +329,9 @@ export class MeshPaths implements Paths {
     // One side seeks a path although there is one: its network has changed.
     const isOld = best != null && this.#init.clock.now() - best.timeline.open >= SETTLED_MS
     if (isRunning === true && isOld) this.doubt(best)
-    if (isRunning === false && reason != null && PASSING.has(reason)) this.#seekAgain(peer, 1)
+    // Who answered an attempt that failed knows no reason.
+    const mayPass = reason == null || PASSING.has(reason)
+    if (isRunning === false && best?.direct === false && mayPass) this.#seekAgain(peer, 1)
   }
 
   #update(peer: string): void {

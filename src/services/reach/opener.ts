@@ -236,8 +236,9 @@ class Carried implements CarriedSession {
     }
     if (answers) return false
     this.#ports.paths.doubt(held)
-    const isAlone = this.#ports.paths.best(this.#to.peer) === held
-    if (isAlone && session.silentMs >= DEAD_MS) held.abort(pathDead())
+    // A doubted direct connection may prove itself; nobody looks after relayed ones.
+    const isDoubted = held.direct && this.#ports.paths.best(this.#to.peer) !== held
+    if (!isDoubted && session.silentMs >= DEAD_MS) held.abort(pathDead())
     return false
   }
 
