@@ -1,6 +1,7 @@
 // One Node process of the bench, driven by lines on standard input:
-//   node peer.ts ours|chainsafe|tcp|tls
+//   node peer.ts ours|chainsafe|tcp|tls [IP]
 //   listen | bulk ADDR STREAMS BYTES | rtt ADDR N | streams ADDR N | conns ADDR N | meets ADDR N | idle ADDR N | usage | lag
+//   stall | figures
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -35,8 +36,9 @@ const oursAsMember = (
   return transport
 }
 
-const udp = '/ip4/127.0.0.1/udp/0/quic-v1'
-const plain = '/ip4/127.0.0.1/tcp/0'
+const ip = process.argv[3] ?? '127.0.0.1'
+const udp = `/ip4/${ip}/udp/0/quic-v1`
+const plain = `/ip4/${ip}/tcp/0`
 const FLAVOURS: Record<string, Libp2pOptions> = {
   ours: { addresses: { listen: [udp] }, transports: [oursAsMember] },
   chainsafe: { addresses: { listen: [udp] }, transports: [chainsafe()] },
@@ -69,6 +71,8 @@ const node = await createLibp2p({
 // As our node does; the others are libp2p's as it is.
 if (ours != null) noteProtocolsOnce(node.peerStore)
 const lag = monitorEventLoopDelay({ resolution: 2 })
+/** Longest time in which a stream to SINK brought nothing. */
+let stallMs = 0
 /** Calls back when each has told the other who it is. */
 const onIdentify = new Map<string, () => void>()
 node.addEventListener('peer:identify', ({ detail }) => onIdentify.get(detail.connection.id)?.())
@@ -77,8 +81,12 @@ await node.handle(
   SINK,
   (stream) => {
     let count = 0
+    let last = performance.now()
     lag.enable()
     stream.addEventListener('message', ({ data }) => {
+      const now = performance.now()
+      stallMs = Math.max(stallMs, now - last)
+      last = now
       count += data.byteLength
     })
     stream.addEventListener('remoteCloseWrite', () => {
@@ -163,6 +171,7 @@ async function run(words: string[]): Promise<unknown> {
   const [command, address = '', first, second] = words
   if (command === 'listen') return node.getMultiaddrs()[0]?.toString()
   if (command === 'figures') return connection == null ? undefined : ours?.figures(connection)
+  if (command === 'stall') return stallMs
   if (command === 'lag') return { p50: lag.percentile(50) / 1e6, p99: lag.percentile(99) / 1e6 }
   if (command === 'usage') {
     globalThis.gc?.()

@@ -1,9 +1,11 @@
-// npm run bench:quic -- [--quick] [--tiny] [--json] [--only ours,bare] [--rounds N]
+// npm run bench:quic -- [--quick] [--tiny] [--json] [--only ours,bare] [--rounds N] [--loss]
+// --loss: only a lossy, far network.
 // Every implementation as two processes on loopback, in turns within each round; medians; ours over theirs.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { quicIsBuilt } from '../../src/node/quic-native.ts'
+import { LOSS_BYTES, loss1, lossNeeds } from './loss.ts'
 import { Peer } from './process.ts'
 
 const { values: options } = parseArgs({
@@ -13,7 +15,8 @@ const { values: options } = parseArgs({
     tiny: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
-    rounds: { type: 'string' }
+    rounds: { type: 'string' },
+    loss: { type: 'boolean', default: false }
   }
 })
 const here = import.meta.dirname
@@ -154,7 +157,30 @@ function ready(name: string): boolean {
   return false
 }
 
-const names = (options.only?.split(',') ?? Object.keys(COMMANDS)).filter(ready)
+/** Prints how ours does over a lossy network, in one run with bare quinn, and ends. */
+async function lossy(): Promise<never> {
+  const lacking = lossNeeds() ?? (names.length < 2 ? 'both peers' : undefined)
+  if (lacking != null) console.error(`loss1: left out, needs ${lacking}`)
+  const peers = names.map((name) => [
+    name,
+    (enter: (command: string[]) => string[], ip: string) =>
+      new Peer(enter([...(COMMANDS[name] ?? []), ip]), options.json)
+  ])
+  const loss =
+    lacking == null
+      ? await loss1(Object.fromEntries(peers), ROUNDS, options.tiny ? MIB : LOSS_BYTES)
+      : undefined
+  const { ours, bare } = loss?.seconds ?? {}
+  const ratio = ours == null || bare == null ? null : Number((bare / ours).toFixed(3))
+  const found = { loss1: ratio, ...loss }
+  if (options.json) console.log(JSON.stringify(found))
+  else console.table({ ratio, ...loss?.seconds, ...loss?.stallMs })
+  process.exit()
+}
+
+const wanted = options.loss ? ['ours', 'bare'] : (options.only?.split(',') ?? Object.keys(COMMANDS))
+const names = wanted.filter(ready)
+if (options.loss) await lossy()
 const taken = new Map<string, Figures[]>(names.map((name) => [name, []]))
 for (let i = 0; i < ROUNDS; i++) {
   for (const name of names) {

@@ -1,5 +1,6 @@
 //! Bare quinn to bare quinn, driven by lines on standard input like the other peers of the bench:
-//! `listen`, `bulk ADDR STREAMS BYTES`, `rtt ADDR N`, `streams ADDR N`, `conns ADDR N`, `idle ADDR N`, `usage`.
+//! `listen`, `bulk ADDR STREAMS BYTES`, `rtt ADDR N`, `streams ADDR N`, `conns ADDR N`, `idle ADDR N`, `usage`, `stall`.
+//! The argument is the IP address of its socket.
 
 #[allow(dead_code)]
 #[path = "../../../../native/quic/src/socket.rs"]
@@ -11,7 +12,10 @@ mod tls;
 use std::{
     io::BufRead,
     net::SocketAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -27,6 +31,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 const BLOCK: usize = 65_536;
 const SINK: u8 = b's';
 const ECHO: u8 = b'e';
+/// Longest time in which a stream to SINK brought nothing.
+static STALL_MICROS: AtomicU64 = AtomicU64::new(0);
 
 fn transport() -> Result<Arc<TransportConfig>> {
     let mut transport = TransportConfig::default();
@@ -47,7 +53,8 @@ fn endpoint() -> Result<Endpoint> {
     server.transport_config(transport.clone());
     let mut client = ClientConfig::new(Arc::new(QuicClientConfig::try_from(client)?));
     client.transport_config(transport);
-    let socket = socket::Socket::bind("127.0.0.1:0".parse()?, 4 << 20)?.io;
+    let ip = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1".into());
+    let socket = socket::Socket::bind(SocketAddr::new(ip.parse()?, 0), 4 << 20)?.io;
     let runtime = Arc::new(TokioRuntime);
     let mut endpoint = Endpoint::new(EndpointConfig::default(), Some(server), socket, runtime)?;
     endpoint.set_default_client_config(client);
@@ -59,7 +66,10 @@ async fn answer(mut send: SendStream, mut recv: RecvStream) -> Result<()> {
     recv.read_exact(&mut kind).await?;
     if kind[0] == SINK {
         let mut count = 0;
+        let mut last = Instant::now();
         while let Some(chunk) = recv.read_chunk(BLOCK, true).await? {
+            STALL_MICROS.fetch_max(last.elapsed().as_micros() as u64, Ordering::Relaxed);
+            last = Instant::now();
             count += chunk.bytes.len();
         }
         send.write_all(count.to_string().as_bytes()).await?;
@@ -136,6 +146,9 @@ impl Bare {
         match words[0] {
             "listen" => return Ok(format!("\"{}\"", self.endpoint.local_addr()?)),
             "usage" => return usage(),
+            "stall" => {
+                return Ok((STALL_MICROS.load(Ordering::Relaxed) as f64 / 1e3).to_string());
+            }
             _ => {}
         }
         let to: SocketAddr = words[1].parse()?;
