@@ -169,7 +169,11 @@ async function meet(address: string): Promise<void> {
 
 async function run(words: string[]): Promise<unknown> {
   const [command, address = '', first, second] = words
-  if (command === 'listen') return node.getMultiaddrs()[0]?.toString()
+  if (command === 'listen') {
+    // libp2p keeps to itself a public address that nobody has verified.
+    const own = ours?.sockets()[0]?.addresses()[0]?.encapsulate(`/p2p/${node.peerId.toString()}`)
+    return (node.getMultiaddrs()[0] ?? own)?.toString()
+  }
   if (command === 'figures') return connection == null ? undefined : ours?.figures(connection)
   if (command === 'stall') return stallMs
   if (command === 'lag') return { p50: lag.percentile(50) / 1e6, p99: lag.percentile(99) / 1e6 }
