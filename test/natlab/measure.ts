@@ -7,6 +7,7 @@ import type { Lab } from './lab.ts'
 import type { Pair } from './pairs.ts'
 import { PLACES } from './pairs.ts'
 import type { LabFleet } from './shoal.ts'
+import { Transfer } from './transfer.ts'
 
 /** One `shoal ping` with what the laboratory saw of it. */
 export interface Run {
@@ -54,20 +55,60 @@ export async function measure(lab: Lab, fleet: LabFleet, parties: Parties, count
   return run
 }
 
-/** Pings of a long run beyond those of a short one. */
-const MORE_PINGS = 20
-const FEW_PINGS = 3
+/** Sent by the device to the admin: at half a megabyte a second, for a minute at most. */
+const PAYLOAD = { bytes: 32_000_000, rate: 500_000 }
+/** How much of it is looked at, until the way is direct and from then on. */
+const LOOK_BYTES = 125_000
+const STRAIGHT_BYTES = 1_000_000
+/** Over a relay the payload passes its interface twice; what a fleet says to its relays is less than a tenth of it. */
+const RELAYED_SHARE_MAX = 0.1
+/** What has come is told each 50 ms, and later on a machine that is busy: that much of it is uncertain. */
+const DIRECT_SHARE_MIN = 0.5
+
+/** Bytes while a payload was under way. */
+export interface Straight {
+  readonly payload: number
+  /** Between the two, past the relays. */
+  readonly direct: number
+  /** Everything at the interfaces of the relays, both ways, whoever sent it. */
+  readonly atRelays: number
+}
 
 /**
- * Asserts that a direct path carries what is sent over it: of two runs, the longer one costs the direct path a packet
- * each way for each ping more, and the relays, which would see each of them four times, fewer than one.
+ * Sends a payload from device to admin. Asserts that the path becomes direct while it is under way, and that from then on
+ * the payload goes straight and the relays carry nothing of it: their interfaces see less than a tenth of it.
  */
-export async function assertStraight(lab: Lab, fleet: LabFleet, parties: Parties): Promise<void> {
-  const few = await measure(lab, fleet, parties, FEW_PINGS)
-  const many = await measure(lab, fleet, parties, FEW_PINGS + MORE_PINGS)
-  const what = JSON.stringify({ few, many })
-  assert.ok(many.direct.packets - few.direct.packets >= 2 * MORE_PINGS, what)
-  assert.ok(many.relayed.packets - few.relayed.packets < MORE_PINGS, what)
+export async function assertStraight(lab: Lab, fleet: LabFleet, parties: Parties): Promise<Straight> {
+  await using transfer = await Transfer.begin(lab, fleet, parties, PAYLOAD)
+  const over = async (bytes: number): Promise<Straight> => {
+    const before = { payload: transfer.bytes, ...(await bytesAt(lab, parties)) }
+    await transfer.come(before.payload + bytes)
+    const after = { payload: transfer.bytes, ...(await bytesAt(lab, parties)) }
+    return {
+      payload: after.payload - before.payload,
+      direct: after.direct - before.direct,
+      atRelays: after.atRelays - before.atRelays
+    }
+  }
+  for (let seen = await over(LOOK_BYTES); seen.atRelays >= seen.payload; ) seen = await over(LOOK_BYTES)
+  const straight = await over(STRAIGHT_BYTES)
+  const what = JSON.stringify(straight)
+  assert.ok(straight.payload >= STRAIGHT_BYTES, what)
+  assert.ok(straight.direct >= straight.payload * DIRECT_SHARE_MIN, what)
+  assert.ok(straight.atRelays < straight.payload * RELAYED_SHARE_MAX, what)
+  return straight
+}
+
+async function bytesAt(lab: Lab, { admin, device, relays }: Parties) {
+  const counters = await Promise.all(relays.map(async (relay) => await lab.counters(relay)))
+  const sent = async (name: string): Promise<number> => (await lab.counters(name)).sentBytes
+  const gate = lab.gate(admin)
+  const inside =
+    gate === lab.gate(device) ? (await sent(admin)) + (await sent(device)) - (await sent(gate)) : 0
+  return {
+    direct: (await lab.between(admin, device)).bytes + inside,
+    atRelays: counters.reduce((sum, { receivedBytes, sentBytes }) => sum + receivedBytes + sentBytes, 0)
+  }
 }
 
 interface Sum {

@@ -11,8 +11,23 @@ import { LabFleet } from './shoal.ts'
 
 const RTT_MS = 20
 const PINGS = 3
-/** Of the table of pairs; all of them share one laboratory and one fleet. */
-const pairs = pairsNamed(['prc×ub', 'prc×443'])
+/** Processes that start one after another, on a machine that may have other tests to run. */
+const FLEET_MS = 600_000
+const PAIR_MS = 300_000
+/** Of the table of pairs, one of each kind; all of them share one laboratory and one fleet. */
+const pairs = pairsNamed([
+  'public×prc',
+  'prc×prc',
+  'oi×prc',
+  'prc×sym',
+  'prc×blk',
+  'prc×seq',
+  'cgn-eim×prc',
+  'one-home×one-home',
+  'sym×sym',
+  'prc×ub',
+  '443×prc'
+])
 
 describe('pairs', () => {
   let lab: Lab
@@ -29,13 +44,13 @@ describe('pairs', () => {
         devices: [...new Set(pairs.map(({ device }) => deviceAt(device)))]
       })
     )
-  }, 180_000)
+  }, FLEET_MS)
 
   afterAll(async () => {
     await held.disposeAsync()
-  })
+  }, PAIR_MS)
 
-  test.for(pairs)('$admin×$device is $expected', async (pair) => {
+  test.for(pairs)('$admin×$device is $expected', { timeout: PAIR_MS }, async (pair) => {
     const parties = {
       admin: adminAt(pair.admin),
       device: deviceAt(pair.device),
@@ -45,6 +60,11 @@ describe('pairs', () => {
     const run = await measure(lab, fleet, parties, PINGS)
     process.stdout.write(`${drawRun(parties.admin, parties.device, run)}\n`)
     assert.equal(run.ping.path, pair.expected, JSON.stringify(run))
-    if (pair.expected === 'direct') await assertStraight(lab, fleet, parties)
+    // Who stays relayed is told why.
+    assert.equal(run.ping.reason != null, pair.expected === 'relay', JSON.stringify(run))
+    if (pair.expected !== 'direct') return
+    await lab.forgetBetween(parties.admin, parties.device)
+    const { payload, direct, atRelays } = await assertStraight(lab, fleet, parties)
+    process.stdout.write(`${payload} bytes: ${direct} straight, ${atRelays} at the relays\n`)
   })
 })

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parallel } from '../../src/base/tasks.ts'
 import type { Ground } from '../../src/demo/world.ts'
 import { createGround, createReaper, createWorld } from '../../src/demo/world.ts'
 import { systemSpawn } from '../../src/host/spawn.ts'
@@ -22,6 +23,8 @@ const TCP_PORT = 443
 const HEARTBEAT_MS = 20_000
 /** A ping waits 10 s at most for a direct path, and a member half a minute. */
 const PING_MS_MAX = 60_000
+/** Starts of the program at the same time. */
+const JOINS_AT_ONCE = 3
 const never = new AbortController().signal
 const ticketSchema = z.object({ ticket: z.string() })
 
@@ -88,14 +91,15 @@ export class LabFleet implements AsyncDisposable {
     for (const name of coordinators) {
       const addresses = this.#listen(name)
       const announce = addresses.flatMap((address) => ['--announce', address])
-      await this.#join(name, ['--role', 'coordinator', ...announce])
+      await this.#join(name, await this.#ticket('--role', 'coordinator', ...announce))
       await this.up(name, addresses)
     }
-    for (const name of admins.slice(1)) await this.#join(name, ['--role', 'admin'])
-    for (const name of devices) {
-      await this.#join(name, [])
+    for (const name of admins.slice(1)) await this.#join(name, await this.#ticket('--role', 'admin'))
+    const ticket = await this.#ticket('--uses', String(Math.max(1, devices.length)))
+    await parallel(devices, JOINS_AT_ONCE, async (name) => {
+      await this.#join(name, ticket)
       await this.up(name)
-    }
+    })
     await founder.watchUntil((status) =>
       devices.every((name) => status.devices.some((each) => each.name === name && each.online))
     )
@@ -114,8 +118,11 @@ export class LabFleet implements AsyncDisposable {
     return [...own, `/ip6/${this.#lab.address6(name)}/udp/${UDP_PORT}/quic-v1`]
   }
 
-  async #join(name: string, options: readonly string[]): Promise<void> {
-    const { ticket } = await this.machine(this.#founder).ask(ticketSchema, ['ticket', ...options])
+  async #ticket(...options: readonly string[]): Promise<string> {
+    return (await this.machine(this.#founder).ask(ticketSchema, ['ticket', ...options])).ticket
+  }
+
+  async #join(name: string, ticket: string): Promise<void> {
     const machine = await this.#machine(name)
     const joined = await machine.run(['join', ticket, '--name', name])
     assert.equal(joined.code, 0, joined.stderr)
