@@ -64,9 +64,9 @@ const [mode, port, total, rate] = process.argv.slice(2)
 if (mode === 'take') await take(Number(port))
 else {
   const server = createServer((socket) => {
-    give(socket, Number(total), Number(rate)).catch((error: unknown) => {
-      say({ event: 'failed', error: String(error) })
-    })
+    const fail = (error: unknown): void => say({ event: 'failed', error: String(error) })
+    socket.on('error', fail)
+    give(socket, Number(total), Number(rate)).catch(fail)
   })
   server.listen(Number(port), '127.0.0.1', () => say({ event: 'listening' }))
 }
