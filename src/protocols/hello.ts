@@ -46,6 +46,8 @@ export type HelloAnswer =
       readonly status: 'ok'
       readonly membership: Uint8Array
       readonly revocationList: Uint8Array
+      /** Number of the newest revocation list that the answerer holds. */
+      readonly revocations: number
       /** Number of the newest address record that the answerer holds. */
       readonly addresses: number
       readonly addressRecord: Uint8Array
@@ -94,9 +96,9 @@ class HelloService extends InboundService implements Hello {
     const scoped = AbortSignal.any([signal, this.signal])
     const response = await call(HELLO, connection, scoped, Request.create({ ...request }))
     checkBundle(response.membership)
-    const { status, membership, revocationList, addresses, addressRecord } = response
+    const { status, membership, revocationList, revocations, addresses, addressRecord } = response
     if (status === Status.STATUS_OK) {
-      return { status: 'ok', membership, revocationList, addresses, addressRecord }
+      return { status: 'ok', membership, revocationList, revocations, addresses, addressRecord }
     }
     if (status === Status.STATUS_NOT_ENROLLED) return { status: 'not_enrolled', membership }
     const refusal = [...REFUSALS].find(([, refused]) => refused === status)
@@ -114,6 +116,7 @@ class HelloService extends InboundService implements Hello {
           status: Status.STATUS_OK,
           membership: answer.membership,
           revocationList: answer.revocationList,
+          revocations: answer.revocations,
           addresses: answer.addresses,
           addressRecord: answer.addressRecord
         })

@@ -198,8 +198,10 @@ export class Membership {
       return { status: 'not_enrolled', membership: this.#bundle }
     }
     admission.admit(context.connection, verified.member)
-    // Before it is admitted a dialer answers nothing: who has a newer record greets a second time.
-    if (isAdmitted && request.addresses > addresses.number) await this.#fetchAddresses(context)
+    // Before it is admitted a dialer answers nothing: who knows something newer greets a second time.
+    const isBehind =
+      request.addresses > addresses.number || request.revocations > this.#revocations.view.number
+    if (isAdmitted && isBehind) await this.#fetchNews(context)
     const { signed, view } = this.#revocations
     const revocationList = view.number > request.revocations ? signed : NO_BYTES
     const addressRecord = addresses.number > request.addresses ? addresses.signed : NO_BYTES
@@ -207,6 +209,7 @@ export class Membership {
       status: 'ok',
       membership: this.#bundle,
       revocationList,
+      revocations: view.number,
       addresses: addresses.number,
       addressRecord
     }
@@ -237,15 +240,14 @@ export class Membership {
     await this.#tasks.idle()
   }
 
-  /** The record of a member that says that it has a newer one. */
-  async #fetchAddresses({ connection, signal }: CallContext): Promise<void> {
+  /** What a member has that says that it knows something newer. */
+  async #fetchNews({ connection, signal }: CallContext): Promise<void> {
     try {
       const scoped = AbortSignal.any([signal, this.#shutdown.signal])
       const answer = await this.#options.hello.hello(connection, this.#request(), scoped)
-      if (answer.status === 'ok' && answer.addressRecord.byteLength > 0)
-        await this.putAddresses(answer.addressRecord)
+      if (answer.status === 'ok') await this.#takeNews(answer)
     } catch (error) {
-      this.#options.log('address record of %p: %s', connection.remotePeer, errorMessage(error))
+      this.#options.log('news of %p: %s', connection.remotePeer, errorMessage(error))
     }
   }
 
@@ -314,8 +316,9 @@ export class Membership {
       await this.#enrol(connection, signal)
     }
     this.#options.node.admission.admit(connection, member)
-    if (answer.status === 'ok' && answer.addresses < this.#options.addresses.number) {
-      this.#tasks.run('telling an address record', async () => void (await this.tell(connection)))
+    const { addresses, revocations } = this.#request()
+    if (answer.status === 'ok' && (answer.addresses < addresses || answer.revocations < revocations)) {
+      this.#tasks.run('telling news', async () => void (await this.tell(connection)))
     }
     return { peer: member.peer, member, connection }
   }

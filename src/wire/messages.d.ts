@@ -1600,6 +1600,9 @@ export namespace shoal {
                 /** Response addressRecord. */
                 addressRecord: Uint8Array;
 
+                /** Response revocations. */
+                revocations: number;
+
                 /**
                  * Creates a new Response instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1646,6 +1649,9 @@ export namespace shoal {
 
                     /** Response addressRecord */
                     addressRecord?: (Uint8Array|null);
+
+                    /** Response revocations */
+                    revocations?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

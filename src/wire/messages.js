@@ -3805,6 +3805,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {Uint8Array|null} [revocationList] Response revocationList
                  * @property {number|null} [addresses] Response addresses
                  * @property {Uint8Array|null} [addressRecord] Response addressRecord
+                 * @property {number|null} [revocations] Response revocations
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -3877,6 +3878,14 @@ export const shoal = $root.shoal = (() => {
                 Response.prototype.addressRecord = $util.newBuffer([]);
 
                 /**
+                 * Response revocations.
+                 * @member {number} revocations
+                 * @memberof shoal.hello.v1.Response
+                 * @instance
+                 */
+                Response.prototype.revocations = 0;
+
+                /**
                  * Creates a new Response instance using the specified properties.
                  * @function create
                  * @memberof shoal.hello.v1.Response
@@ -3918,6 +3927,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.addresses);
                     if (message.addressRecord != null && $Object.hasOwnProperty.call(message, "addressRecord") && message.addressRecord.length)
                         writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.addressRecord);
+                    if (message.revocations != null && $Object.hasOwnProperty.call(message, "revocations") && message.revocations !== 0)
+                        writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.revocations);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4005,6 +4016,15 @@ export const shoal = $root.shoal = (() => {
                                     message.addressRecord = value;
                                 else
                                     delete message.addressRecord;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.revocations = value;
+                                else
+                                    delete message.revocations;
                                 continue;
                             }
                         }

@@ -5,7 +5,7 @@ import { createAddressRecords } from '../../src/services/address-record.ts'
 import { createAddressRecord } from '../../src/trust/addresses.ts'
 import { generateSeed, signingKey } from '../../src/trust/keys.ts'
 import type { TestFleet, TestNode } from '../support/fleet.ts'
-import { createFleet, EMPTY, soon } from '../support/fleet.ts'
+import { createFleet, EMPTY, gone, soon } from '../support/fleet.ts'
 
 type Plain = TestNode<Record<never, never>>
 let fleet: TestFleet
@@ -52,6 +52,21 @@ test('who has a newer record gives it to whoever it meets, and to those who are 
   assert.ok(await admin.membership.putAddresses(fleet.addresses(2, [at(2)])))
   for (const each of [relay, near, late]) await holds(each, 2)
   assert.deepEqual(late.stored.coordinators, [at(2)])
+})
+
+test('a coordinator that was restored has a newer revocation list from the first member that comes', async () => {
+  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  await using thief = await fleet.node({ name: 'thief', role: 'relay', listen: [] })
+  await using member = await fleet.node({ name: 'member', role: 'relay', listen: [] })
+  const { raw } = thief.identity.privateKey.publicKey
+  assert.ok(await member.membership.putRevocations(fleet.revocations(1, [raw])))
+  const { connection } = await thief.membership.connect(hub.addresses, soon())
+  const { promise, resolve } = Promise.withResolvers<void>()
+  hub.node.admission.addEventListener('member:expelled', () => resolve(), { once: true })
+  await member.membership.connect(hub.addresses, soon())
+  await Promise.all([promise, gone(connection)])
+  assert.equal(hub.membership.revocations.number, 1)
+  await assert.rejects(thief.membership.connect(hub.addresses, soon()), { code: 'member_revoked' })
 })
 
 test('an older record, the same number again, and one that no membership key signed are refused', async () => {
