@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { z } from 'zod'
-import { execDeviceSchema, speedSchema } from '../../src/model/control.ts'
+import { execDeviceSchema, pingSchema, speedSchema } from '../../src/model/control.ts'
 import type { Machine } from '../support/processes.ts'
 import type { RealFleet } from '../support/real-fleet.ts'
 import { createRealFleet } from '../support/real-fleet.ts'
@@ -125,6 +125,15 @@ describe.each(['without', 'with'])('an admin %s a daemon', (which) => {
     assert.match(forwards.stdout, /of admin: forward 127\.0\.0\.1:\d+: ended after \d+ ms \(done\)/)
     assert.doesNotMatch(forwards.stdout, /of admin: shell/)
   })
+
+  test('a device that was killed and came back answers', async () => {
+    const before = await admin.ask(pingSchema, ['ping', 'open', '--count', '1'])
+    assert.equal(before.received, 1)
+    await fleet.down(robot, 'SIGKILL')
+    await fleet.up(robot)
+    const after = await admin.ask(pingSchema, ['ping', 'open', '--count', '1'])
+    assert.equal(after.received, 1)
+  }, 60_000)
 
   test('a shell on a device whose daemon stops, or is killed and comes back, ends with 4 and says why', async () => {
     const cases = [

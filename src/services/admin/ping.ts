@@ -9,6 +9,8 @@ import type { Paths, PathView } from '../../node/paths.ts'
 
 const PAUSE_MS = 200
 const PING_TIMEOUT_MS = 5_000
+/** Connections that are tried until one answers: a restarted member knows the old ones no more. */
+const TRIES_MAX = 3
 /** A search of ports lasts up to 8.2 s; everything else is over long before. */
 const UPGRADE_TIMEOUT_MS = 10_000
 
@@ -52,7 +54,8 @@ export async function* pingMember(
     yield result
     for (let i = 0; i < count; i++) {
       if (i > 0) await clock.sleep(PAUSE_MS, signal)
-      const rtt = await pingOnce(ports, member.peer, signal)
+      const rtt =
+        i === 0 ? await firstAnswer(ports, member, scoped) : await pingOnce(ports, member.peer, signal)
       result = {
         ...result,
         ...pathOf(paths.view(member.peer)),
@@ -96,6 +99,21 @@ async function connect(
         member.online ? errorMessage(error) : 'it is not connected to the coordinator'
       )
     })
+  }
+}
+
+/** A round trip on the first connection that answers; one that does not is closed, and the member is reached anew. */
+async function firstAnswer(
+  ports: PingPorts,
+  member: { name: string; peer: string; online: boolean },
+  signal: AbortSignal
+): Promise<number | undefined> {
+  for (let tries = 1; ; tries++) {
+    const held = ports.paths.best(member.peer)
+    const rtt = await pingOnce(ports, member.peer, signal)
+    if (rtt != null || tries === TRIES_MAX) return rtt
+    held?.abort(new UnreachableError('path_dead', 'nothing was answered on this connection'))
+    await connect(ports, member, signal)
   }
 }
 
