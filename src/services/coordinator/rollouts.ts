@@ -106,6 +106,7 @@ export class Rollouts {
       await state.putRollout(entry, peers, { actor, at: now })
       await this.#supersede(id, peers)
     })
+    this.#ports.onChange()
     this.turn()
     return (await this.#stored(id)).rollout
   }
@@ -212,8 +213,7 @@ export class Rollouts {
       const held = await this.#stored(id)
       const step = await this.#step(held, event)
       if (step == null) {
-        const { phase } = held.rollout.progress
-        throw phase === 'halted'
+        throw held.rollout.progress.phase === 'halted'
           ? new ConflictError('rollout_halted', `rollout ${id} is halted`, { hint: 'resume or abort it' })
           : new ConflictError('rollout_ended', `rollout ${id} has ended already`)
       }
