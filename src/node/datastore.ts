@@ -4,6 +4,7 @@
  */
 
 import { rmSync } from 'node:fs'
+import type { SQLInputValue } from 'node:sqlite'
 import { DatabaseSync } from 'node:sqlite'
 import { BaseDatastore } from 'datastore-core/base'
 import type { KeyQuery, Pair, Query } from 'interface-datastore'
@@ -60,14 +61,11 @@ export class PeerDatastore extends BaseDatastore implements Disposable {
       throw new InvalidError('peer_entry_size', `an entry of ${value.byteLength} bytes is too long`)
     }
     // REPLACE gives the entry a new number, so that the lowest numbers are those not written for longest.
-    this.#database
-      .prepare('INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)')
-      .run(key.toString(), value)
-    this.#database
-      .prepare(
-        'DELETE FROM entries WHERE number <= (SELECT number FROM entries ORDER BY number DESC LIMIT 1 OFFSET ?)'
-      )
-      .run(this.#limits.entriesMax)
+    this.#write('INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)', key.toString(), value)
+    this.#write(
+      'DELETE FROM entries WHERE number <= (SELECT number FROM entries ORDER BY number DESC LIMIT 1 OFFSET ?)',
+      this.#limits.entriesMax
+    )
     return key
   }
 
@@ -82,7 +80,16 @@ export class PeerDatastore extends BaseDatastore implements Disposable {
   }
 
   override delete(key: Key): void {
-    this.#database.prepare('DELETE FROM entries WHERE key = ?').run(key.toString())
+    this.#write('DELETE FROM entries WHERE key = ?', key.toString())
+  }
+
+  /** libp2p writes here with every new stream, and fails the stream when that fails: on a full disk the hint is lost instead. */
+  #write(sql: string, ...values: SQLInputValue[]): void {
+    try {
+      this.#database.prepare(sql).run(...values)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
   }
 
   override *_all(query: Query): Generator<Pair> {
@@ -110,4 +117,11 @@ const keyOf = (row: Row): Key => new Key(String(row['key']))
 function valueOf({ value }: Row): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new InvalidError('peer_store_damaged', 'a value is not bytes')
   return value
+}
+
+/** SQLITE_FULL; or SQLITE_IOERR, which it is called when the log or its index cannot grow. */
+const DISK_FULL = new Set([13, 10])
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && DISK_FULL.has(Number(error.errcode) & 0xff)
 }
