@@ -196,6 +196,30 @@ describe('words that name nothing', () => {
   })
 })
 
+describe('rollouts', () => {
+  test('a canary larger than what is selected', async () => {
+    const hint = await admin.refused(['rollout', 'v1', '--on', 'robot', '--canary', '2'], {
+      exit: 7,
+      code: 'canary_too_large'
+    })
+    assert.match(hint, /canaries/)
+  })
+
+  test.each([
+    ['no', [`nobody=toplevel`], 'target_none'],
+    ['two', ['robot=toplevel', 'rob*=toplevel'], 'target_ambiguous']
+  ] as const)('a release with %s targets for a device', async (count, targets, code) => {
+    const before = await robot.real()
+    const named = targets.map((target) => target.replace('toplevel', toplevel))
+    await admin.publish(`for-${count}`, ...named)
+    const view = await admin.rollout([`for-${count}`, '--on', 'robot'], 11)
+    assert.equal(view.outcome, 'failed')
+    assert.equal(view.devices[0]?.error?.code, code)
+    assert.ok((view.devices[0]?.error?.message ?? '') !== '', 'words for people')
+    assert.deepEqual(await robot.real(), before)
+  })
+})
+
 test('wrong usage', async () => {
   for (const args of [
     ['nonsense'],
