@@ -18,7 +18,7 @@ afterAll(async () => {
 const locked = (pid: number) => ({
   name: 'ConflictError',
   code: 'directory_locked',
-  hint: `process ${pid} holds it`
+  hint: `process ${pid} holds it; while 'shoal up' runs in a directory, any number of commands work there at once`
 })
 
 test('one holder at a time, in this process too', async () => {

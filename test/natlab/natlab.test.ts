@@ -140,7 +140,8 @@ describe('every NAT is what it is called', () => {
     const [host, other] = hosts
     const asks = Array.from({ length: tries }, async (_, index) => {
       await host?.open(`s${index}`, '0.0.0.0')
-      return await host?.ask(`s${index}`, at(lab), TIMEOUT_MS)
+      // A burst of 70 on a machine with other work is slow.
+      return await host?.ask(`s${index}`, at(lab), 5 * TIMEOUT_MS)
     })
     assert.equal((await Promise.all(asks)).filter((each) => each != null).length, quota)
     await seen(other, at(lab))
