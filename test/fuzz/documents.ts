@@ -54,12 +54,6 @@ const KINDS: readonly Kind[] = [
     keys: [fleet.key('revocation')],
     open: (document) => openRevocations(document, fleet.FLEET, fleet.ROOT)
   },
-  {
-    type: 'addresses',
-    seed: fleet.addresses,
-    keys: [fleet.key('membership')],
-    open: (document) => openAddressRecord(document, fleet.FLEET, fleet.ROOT)
-  },
   ...[fleet.deviceBundle, fleet.pendingBundle, fleet.coordinatorBundle, fleet.adminBundle].map(
     (seed): Kind => ({
       type: 'bundle',
@@ -67,7 +61,14 @@ const KINDS: readonly Kind[] = [
       keys: [],
       open: (document) => verifyBundle(document, OPTIONS)
     })
-  )
+  ),
+  // Last: the corpus names kinds by their place.
+  {
+    type: 'addresses',
+    seed: fleet.addresses,
+    keys: [fleet.key('membership')],
+    open: (document) => openAddressRecord(document, fleet.FLEET, fleet.ROOT)
+  }
 ]
 
 export const documents: Target = {
