@@ -32,6 +32,8 @@ const COMMANDS: Record<string, string[]> = {
   go: [join(target, 'interop-go')],
   bare: [join(target, 'release/bare')]
 }
+/** A libp2p node of `peer.ts`. */
+const isNode = (name: string): boolean => COMMANDS[name]?.includes(join(here, 'peer.ts')) === true
 /** What is built first, and in which folder. */
 const BUILDS: Record<string, { tool: string; args: string[]; cwd: string }> = {
   go: {
@@ -93,7 +95,7 @@ async function round(name: string): Promise<Figures> {
     const bytes = BULK_BYTES * share
     await dialer.ask(`bulk ${to} 1 ${16 * MIB * share}`)
     const one = await bulk(dialer, listener, to, 1, bytes)
-    const lag = name === 'ours' ? { lagP99Ms: (await listener.ask<{ p99: number }>('lag')).p99 } : {}
+    const lag = isNode(name) ? { lagP99Ms: (await listener.ask<{ p99: number }>('lag')).p99 } : {}
     const many = await bulk(dialer, listener, to, 16, bytes)
     const perSecond = async (kind: string, count: number): Promise<number> =>
       count / (await dialer.ask<number>(`${kind} ${to} ${count}`))
@@ -183,6 +185,7 @@ const names = wanted.filter(ready)
 if (options.loss) await lossy()
 const taken = new Map<string, Figures[]>(names.map((name) => [name, []]))
 for (let i = 0; i < ROUNDS; i++) {
+  console.error(`round ${i + 1} of ${ROUNDS}`)
   for (const name of names) {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {

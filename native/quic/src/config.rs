@@ -127,3 +127,32 @@ impl Config {
         })
     }
 }
+
+/// As `src/node/quic.ts` gives to strangers.
+#[cfg(test)]
+pub const STRANGER_WINDOW: u32 = 1 << 20;
+#[cfg(test)]
+pub const STRANGER_STREAMS: u32 = 64;
+
+#[cfg(test)]
+impl Settings {
+    pub fn for_tests() -> Self {
+        let key = libp2p_identity::Keypair::generate_ed25519();
+        Self {
+            private_key: key.to_protobuf_encoding().expect("a key").into(),
+            connections_max: 64,
+            handshakes_max: 64,
+            handshake_timeout_ms: 5_000,
+            idle_max_ms: 600_000,
+            idle_ms: 600_000,
+            keep_alive_ms: 0,
+            streams_max: STRANGER_STREAMS,
+            stream_window: 4 << 20,
+            receive_window: STRANGER_WINDOW,
+            send_window: 4 << 20,
+            congestion: "cubic".into(),
+            socket_buffer: 65_536,
+            gate: false,
+        }
+    }
+}

@@ -18,8 +18,8 @@ use quinn_udp::RecvMeta;
 
 use super::{GSO_SEGMENTS_MAX, next_packet};
 use crate::{
-    config::{Config, Settings},
-    connection::Phase,
+    config::{Config, STRANGER_STREAMS, STRANGER_WINDOW, Settings},
+    connection::{Phase, id as id_of},
     core::Core,
     event::Event,
     socket::Socket,
@@ -27,9 +27,8 @@ use crate::{
 };
 
 const MIB: usize = 1 << 20;
-/// As `src/node/quic.ts` gives to strangers.
-const WINDOW: usize = MIB;
-const STREAMS: usize = 64;
+const WINDOW: usize = STRANGER_WINDOW as usize;
+const STREAMS: usize = STRANGER_STREAMS as usize;
 /// On each stream, fewer than end the connection.
 const GAPS: usize = 200;
 
@@ -71,26 +70,6 @@ fn grown(work: impl FnOnce()) -> usize {
     (PEAK.get() - before) as usize
 }
 
-fn settings() -> Settings {
-    let key = Keypair::generate_ed25519().to_protobuf_encoding().expect("a key");
-    Settings {
-        private_key: key.into(),
-        connections_max: 64,
-        handshakes_max: 64,
-        handshake_timeout_ms: 5_000,
-        idle_max_ms: 600_000,
-        idle_ms: 600_000,
-        keep_alive_ms: 0,
-        streams_max: STREAMS as u32,
-        stream_window: 4 * MIB as u32,
-        receive_window: WINDOW as u32,
-        send_window: 4 * MIB as u32,
-        congestion: "cubic".into(),
-        socket_buffer: 65_536,
-        gate: false,
-    }
-}
-
 struct Client {
     endpoint: Endpoint,
     handle: ConnectionHandle,
@@ -108,7 +87,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let mut core = Core::new(Config::new(&settings()).expect("a configuration"));
+        let mut core = Core::new(Config::new(&Settings::for_tests()).expect("a configuration"));
         let server = "127.0.0.1:0".parse().expect("an address");
         let socket = Arc::new(Socket::bind(server, 65_536).expect("a socket"));
         let endpoint = core.add_endpoint(socket, true);
@@ -287,4 +266,58 @@ fn a_connection_told_late_takes_nothing_from_the_next() {
     let stream = u64::from(stream);
     let came = |event: &Event| matches!(event, Event::Stream { stream: id, .. } if *id == stream);
     assert!(world.core.events.iter().any(came));
+}
+
+/// Writes what is taken; the rest.
+fn write(world: &mut World, id: u32, stream: u64, mut left: usize) -> usize {
+    let block = vec![7; 65_536];
+    let Some(conn) = world.core.conns.get_mut(&id) else { return left };
+    while left > 0 {
+        let size = left.min(block.len());
+        let taken = conn.write(stream, &block[..size]).expect("an open stream");
+        left -= taken;
+        if taken < size {
+            break;
+        }
+    }
+    world.core.mark_dirty(id);
+    left
+}
+
+fn read_all(client: &mut Client, stream: StreamId) {
+    let mut recv = client.conn.recv_stream(stream);
+    let Ok(mut chunks) = recv.read(true) else { return };
+    while let Ok(Some(_)) = chunks.next(MIB) {}
+    let _ = chunks.finalize();
+}
+
+#[test]
+fn a_writer_is_told_of_room_in_large_steps() {
+    let mut world = World::new();
+    let mut client = world.client(5_006);
+    let id = *world.core.conns.keys().next().expect("a connection");
+    let stream = world.core.conns.get_mut(&id).and_then(|conn| conn.open()).expect("a stream");
+    let mut left = write(&mut world, id, stream, 32 * MIB);
+    let mut told = 0;
+    for _ in 0..20_000 {
+        if left == 0 {
+            break;
+        }
+        world.core.events.clear();
+        world.send(Some(&mut client));
+        read_all(&mut client, id_of(stream).expect("a stream"));
+        // JavaScript looks after each packet that comes, as a fast one would.
+        while let Some(packet) = world.packet(&mut client) {
+            world.deliver(client.from, &packet, packet.len());
+            world.core.process(id, world.now);
+            let room = |event: &Event| matches!(event, Event::Writable { .. });
+            if world.core.events.iter().any(room) {
+                world.core.events.clear();
+                told += 1;
+                left = write(&mut world, id, stream, left);
+            }
+        }
+    }
+    assert_eq!(left, 0);
+    assert!(told > 0 && told < 32 * MIB / 32_768, "told {told} times");
 }

@@ -3,12 +3,14 @@
 //! JavaScript calls are synchronous and short; what happens on the network waits in one queue, which
 //! `drain` takes in order. The doorbell rings once when the queue stops being empty.
 
+mod closing;
 mod config;
 mod connection;
 mod core;
 mod event;
 mod intake;
 mod io;
+mod shared;
 mod socket;
 mod tls;
 mod values;
@@ -45,7 +47,7 @@ fn varint(value: f64) -> VarInt {
 }
 
 struct Thread {
-    shared: Arc<io::Shared>,
+    shared: Arc<shared::Shared>,
     handle: Mutex<Option<JoinHandle<()>>>,
 }
 
