@@ -79,8 +79,8 @@ export function udpAddress(socket: SocketAddress): Multiaddr {
 
 /** The address as peers dial it, with the peer ID where one is known. */
 export function quicAddress(socket: SocketAddress, peer?: string): Multiaddr {
-  const address = udpAddress(socket).encapsulate('/quic-v1')
-  return peer == null ? address : address.encapsulate(`/p2p/${peer}`)
+  const address = `/ip${socket.family}/${socket.ip}/udp/${socket.port}/quic-v1`
+  return multiaddr(peer == null ? address : `${address}/p2p/${peer}`)
 }
 
 export const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::'

@@ -137,6 +137,10 @@ export class QuicConnection extends AbstractMultiaddrConnection implements Conne
   onEnded(reason: string, code: number): void {
     this.#ended = true
     const peace = reason === 'closed' || (reason === 'remote_closed' && code === 0)
+    if (peace && this.#opens.length === 0) {
+      this.onTransportClosed()
+      return
+    }
     const error = new UnreachableError(`quic_${reason}`, `connection ended: ${reason} ${code}`)
     for (const waiting of this.#opens.splice(0)) waiting.reject(error)
     if (peace) this.onTransportClosed()

@@ -376,7 +376,7 @@ export class QuicTransport implements MeshTransport, Startable {
       conn,
       remoteAddr: quicAddress(parseSocket(remote), peer),
       direction,
-      log: this.#components.logger.forComponent('shoal:quic:connection'),
+      log: this.#log,
       metrics: this.#metrics,
       metricPrefix: `${direction}_`,
       streamsMax: this.#init.streamsMax ?? DEFAULTS.streamsMax,
