@@ -1,15 +1,12 @@
 /** forward: a port here that leads to one at a device. */
 
-import type { Socket } from 'node:net'
 import type { Command } from 'commander'
-import { errorMessage, UsageError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
-import { listenTcp } from '../host/tcp.ts'
 import type { PathNews } from '../model/control.ts'
-import { joinSocket } from '../services/reach/join.ts'
 import type { Pipe } from '../wire/pipe.ts'
 import type { CommandContext, CommonOptions } from './command.ts'
-import { runCommand, withControl } from './command.ts'
+import { follow, runCommand, withControl } from './command.ts'
 import { EXIT } from './exit.ts'
 import { clean } from './output.ts'
 
@@ -60,34 +57,29 @@ export function parseForward(text: string): ForwardSpec {
   return isPort(first) ? at('127.0.0.1', first, second ?? '') : at(first ?? '', second, '127.0.0.1')
 }
 
+/** Until interrupted, which is how it ends well. */
 async function forward(
   context: CommandContext,
   control: Control,
   name: string,
-  { bind, port, host, remotePort }: ForwardSpec
+  spec: ForwardSpec
 ): Promise<void> {
   const { out, signal } = context
+  const { bind, host, remotePort } = spec
   const timeoutMs = (context.timeout ?? REACH_TIMEOUT_SECONDS) * 1000
-  const news = waitingNews(context, name)
-  const take = async (socket: Socket): Promise<void> => {
-    try {
-      const body = { name, host, port: remotePort, timeoutMs }
-      const pipe = await openPipe(control, 'forward', body, signal, news)
-      await joinSocket(socket, pipe, signal)
-      await closedOf(pipe)
-    } catch (error) {
-      socket.destroy()
-      if (!signal.aborted) out.say(clean(`${name}: ${errorMessage(error)}`))
+  const onPath = waitingNews(context, name)
+  try {
+    for await (const news of follow(control, 'forward.listen', { name, ...spec, timeoutMs }, signal)) {
+      if (news.event === 'path') onPath(news)
+      else if (news.event === 'failed') out.say(clean(`${name}: ${news.message}`))
+      else {
+        const remote = `${host}:${remotePort}`
+        if (out.isJson) out.json({ event: 'listening', name, bind, port: news.port, remote })
+        else out.line(`${bind}:${news.port} leads to ${remote} at ${clean(name)}`)
+      }
     }
-  }
-  await using listener = await listenTcp(bind, port, (socket) => void take(socket))
-  const remote = `${host}:${remotePort}`
-  if (out.isJson) out.json({ event: 'listening', name, bind, port: listener.port, remote })
-  else out.line(`${bind}:${listener.port} leads to ${remote} at ${clean(name)}`)
-  if (!signal.aborted) {
-    await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 

@@ -37,6 +37,7 @@ import { openHome, readKeys } from '../services/home.ts'
 import type { SecondLink } from '../services/second-link.ts'
 import { openRevocations } from '../trust/revocations.ts'
 import type { Control } from './control.ts'
+import { listenForward } from './forwarding.ts'
 import { createSecondLink, takeFleetNews, watchLinks } from './links.ts'
 import { execute, measureSpeed, openPipe } from './reach-admin.ts'
 import type { Ground } from './runtime.ts'
@@ -259,6 +260,7 @@ const LOCAL: { readonly [M in Exclude<LocalMethod, 'net'>]: LocalHandler<M> } = 
       count,
       signal
     ),
+  'forward.listen': listenForward,
   speed: measureSpeed,
   exec: execute
 }

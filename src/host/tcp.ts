@@ -5,10 +5,14 @@ import type { Server, Socket } from 'node:net'
 import { createConnection, createServer } from 'node:net'
 import { ConflictError, errorMessage, UnreachableError } from '../base/errors.ts'
 
+/** Bytes that a connection holds each way: Node reads 64 KiB at a time, and what came meanwhile is sent on together. */
+const AHEAD_BYTES = 1_048_576
+
 /** Connects, names resolved here. Throws UnreachableError (`forward_failed`), or the signal's reason. */
 export async function connectTcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted()
-  const socket = createConnection({ host, port, allowHalfOpen: true })
+  const ahead = { readableHighWaterMark: AHEAD_BYTES, writableHighWaterMark: AHEAD_BYTES }
+  const socket = createConnection({ host, port, allowHalfOpen: true, ...ahead })
   try {
     await once(socket, 'connect', { signal })
   } catch (cause) {
@@ -40,11 +44,14 @@ export async function listenTcp(
   onConnection: (socket: Socket) => void
 ): Promise<TcpListener> {
   const sockets = new Set<Socket>()
-  const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    onConnection(socket)
-  })
+  const server: Server = createServer(
+    { allowHalfOpen: true, noDelay: true, highWaterMark: AHEAD_BYTES },
+    (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      onConnection(socket)
+    }
+  )
   try {
     server.listen(port, host)
     await once(server, 'listening')

@@ -99,6 +99,25 @@ export type PipeRequestOf<M extends PipeMethod> = z.infer<(typeof PIPE_REQUESTS)
 export const pathNewsSchema = z.object({ state: z.enum(['direct', 'relay', 'waiting']) })
 export type PathNews = z.infer<typeof pathNewsSchema>
 
+/** A port where the node is that leads to one at a device, for as long as the call lasts; port 0 takes any. */
+export const forwardRequestSchema = z.object({
+  name: id,
+  bind: z.string().min(1).max(255),
+  port: z.number().int().min(0).max(65_535),
+  host: z.string().min(1).max(255),
+  remotePort: z.number().int().min(1).max(65_535),
+  /** To reach the device, for each connection. */
+  timeoutMs: z.number().int().min(1)
+})
+
+/** What a forward tells: first that it listens, then how its connections are carried, and which of them failed. */
+export const forwardNewsSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('listening'), port: z.number() }),
+  z.object({ event: z.literal('path'), state: pathNewsSchema.shape.state }),
+  z.object({ event: z.literal('failed'), code: z.string(), message: z.string() })
+])
+export type ForwardNews = z.infer<typeof forwardNewsSchema>
+
 export const speedSchema = z.object({
   name: z.string(),
   path: z.enum(['direct', 'relay']),

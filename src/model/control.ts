@@ -6,7 +6,14 @@
 import { z } from 'zod'
 import { OUTCOMES } from './activation.ts'
 import { diffSchema } from './control-diff.ts'
-import { execDeviceSchema, netSchema, pingSchema, speedSchema } from './control-reach.ts'
+import {
+  execDeviceSchema,
+  forwardNewsSchema,
+  forwardRequestSchema,
+  netSchema,
+  pingSchema,
+  speedSchema
+} from './control-reach.ts'
 import { ACTIONS } from './offer.ts'
 import { ROLES } from './peer.ts'
 import { PHASES } from './rollout.ts'
@@ -300,6 +307,7 @@ export const LOCAL_REQUESTS = {
   ping: z.object({ name: id, count: z.number().int().min(1).max(1000) }),
   /** Answered by every role about its own node. */
   net: z.object({}),
+  'forward.listen': forwardRequestSchema,
   /** Null: as fits the path. */
   speed: z.object({ name: id, bytes: z.number().int().min(1).max(1_073_741_824).nullable() }),
   exec: z.object({
@@ -354,6 +362,7 @@ export const LOCAL_ANSWERS = {
   announce: announcedSchema,
   ping: pingSchema,
   net: netSchema,
+  'forward.listen': forwardNewsSchema,
   speed: speedSchema,
   exec: z.object({ device: execDeviceSchema })
 } as const satisfies Record<LocalMethod, z.ZodType>

@@ -14,6 +14,8 @@ import { errorMessage, ProtocolError, ShoalError, UnreachableError } from '../ba
 export interface Codec<T> {
   encode(message: T): { finish(): Uint8Array }
   decode(bytes: Uint8Array): T
+  /** What `encode` gives, as one part after another of which the large ones are the message's own bytes, not copied. */
+  parts?(message: T): readonly Uint8Array[]
 }
 
 export interface FlowOptions<Out, In> {
@@ -32,6 +34,8 @@ const PREFIX_BYTES_MAX = 4
 const LISTENERS_MAX = 512
 /** Bytes read ahead beside the message under way; a reader that is slower pauses the stream. */
 const READ_AHEAD_BYTES = 65_536
+
+const NO_BYTES = new Uint8Array(0)
 
 interface Span {
   readonly start: number
@@ -138,9 +142,11 @@ export class Flow<Out, In> {
    * above the limit, UnreachableError (`stream_stalled`, `stream_closed`), or the signal's reason.
    */
   async write(message: Out, signal: AbortSignal): Promise<void> {
-    const bytes = this.#options.write.encode(message).finish()
-    if (bytes.byteLength > this.#options.writeBytesMax) {
-      throw new ProtocolError('frame_size', `a message of ${bytes.byteLength} bytes is above the limit`)
+    const { write: codec, writeBytesMax } = this.#options
+    const [first = NO_BYTES, ...rest] = codec.parts?.(message) ?? [codec.encode(message).finish()]
+    const length = rest.reduce((sum, { byteLength }) => sum + byteLength, first.byteLength)
+    if (length > writeBytesMax) {
+      throw new ProtocolError('frame_size', `a message of ${length} bytes is above the limit`)
     }
     const turn = Promise.withResolvers<void>()
     const previous = this.#writing
@@ -153,7 +159,9 @@ export class Flow<Out, In> {
       if (this.#stream.writeStatus !== 'writable') {
         throw new UnreachableError('stream_closed', 'the stream is closed', { retryable: true })
       }
-      this.#stream.send(new Uint8ArrayList(prefix(bytes.byteLength), bytes))
+      // Prefix and head are one small write where a large one follows.
+      const head = rest.length === 0 ? [varint(length), first] : [Buffer.concat([varint(length), first])]
+      this.#stream.send(new Uint8ArrayList(...head, ...rest))
     } finally {
       turn.resolve()
     }
@@ -311,7 +319,8 @@ export class Flow<Out, In> {
   }
 }
 
-function prefix(length: number): Uint8Array {
+/** An unsigned number as it stands before a message, and in one. */
+export function varint(length: number): Uint8Array {
   const bytes: number[] = []
   let rest = length
   while (rest >= 0x80) {

@@ -7,31 +7,12 @@
 import { toSafeInteger } from '../base/bytes.ts'
 import { ProtocolError, UnreachableError } from '../base/errors.ts'
 import { Doorbell } from '../base/tasks.ts'
-import type { Codec, Flow } from './flow.ts'
 import { shoal } from './messages.js'
 import type { Piece, Pipe } from './pipe.ts'
 import { resetCode, resetError } from './session-codes.ts'
+import type { Carrier, SessionFrame, SessionFrameFields } from './session-frames.ts'
 import type { Kept } from './session-parts.ts'
 import { Inbox, Outbox, PIECE_BYTES_MAX } from './session-parts.ts'
-
-const { Frame } = shoal.tunnel.v1
-export type SessionFrame = shoal.tunnel.v1.Frame
-export type SessionFrameFields = shoal.tunnel.v1.Frame.$Properties
-export type Carrier = Flow<SessionFrameFields, SessionFrame>
-
-export const SESSION_FRAMES: {
-  readonly write: Codec<SessionFrameFields>
-  readonly read: Codec<SessionFrame>
-  readonly bytesMax: number
-  readonly stallMs: number
-} = {
-  write: Frame,
-  read: Frame,
-  // An `open` with a command of 128 KiB, or a piece, and the fields beside them.
-  bytesMax: PIECE_BYTES_MAX + 8_192,
-  // A session looks for another way long before; this ends what is left of a carrier.
-  stallMs: 30_000
-}
 
 /** What came is acknowledged at the latest after so long, or with the next piece of ours, or when so much came. */
 const ACK_AFTER_MS = 10

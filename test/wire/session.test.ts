@@ -5,8 +5,9 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { ProtocolError, RefusedError } from '../../src/base/errors.ts'
 import { Flow } from '../../src/wire/flow.ts'
-import type { Carrier } from '../../src/wire/session.ts'
-import { SESSION_FRAMES, Session } from '../../src/wire/session.ts'
+import { Session } from '../../src/wire/session.ts'
+import type { Carrier } from '../../src/wire/session-frames.ts'
+import { SESSION_FRAMES } from '../../src/wire/session-frames.ts'
 import { PIECE_BYTES_MAX, WINDOW_BYTES } from '../../src/wire/session-parts.ts'
 
 const OPTIONS = {
@@ -197,4 +198,28 @@ test('an opener sees that its carrier is dead, and one that answers is not', asy
   assert.equal(session.isStalled, true)
   own.abort(new Error('dead'))
   while (session.isAttached) await turn()
+})
+
+test('a long piece is sent as the bytes that it came in, and reads as any other frame', () => {
+  const { write, read } = SESSION_FRAMES
+  const frames = fc.record({
+    received: fc.nat(),
+    limit: fc.nat(),
+    ping: fc.nat(),
+    pong: fc.nat(),
+    data: fc.record({
+      offset: fc.nat(),
+      data: fc.integer({ min: 1, max: 20_000 }).map((bytes) => pattern(bytes, bytes)),
+      channel: fc.nat(7)
+    })
+  })
+  fc.assert(
+    fc.property(frames, (frame) => {
+      const parts = write.parts?.(frame) ?? []
+      assert.equal(parts.at(-1) === frame.data.data, frame.data.data.byteLength >= 4_096)
+      const whole = new Uint8Array(Buffer.concat(parts))
+      const copied = new Uint8Array(write.encode(frame).finish())
+      assert.deepEqual(read.decode(whole), read.decode(copied))
+    })
+  )
 })

@@ -11,8 +11,8 @@ import type { Member } from '../../model/peer.ts'
 import type { SessionRecord } from '../../model/session.ts'
 import { WHAT_LENGTH_MAX } from '../../model/session.ts'
 import type { Greeting, Service, Told } from '../../protocols/tunnel.ts'
-import type { Carrier } from '../../wire/session.ts'
 import { Session } from '../../wire/session.ts'
+import type { Carrier } from '../../wire/session-frames.ts'
 
 /** A session that nobody carries is kept for so long: a robot that goes through a tunnel or reboots its modem. */
 export const HOLD_MS = 90_000
