@@ -5,6 +5,8 @@ import { isatty } from 'node:tty'
 import type { Command } from 'commander'
 import { UnreachableError } from '../base/errors.ts'
 import type { Control } from '../daemon/control.ts'
+import { showAsIs } from '../host/pty.ts'
+import { systemSpawn } from '../host/spawn.ts'
 import { decodeNote, encodeNote } from '../services/reach/note.ts'
 import type { Pipe } from '../wire/pipe.ts'
 import { CHANNEL } from '../wire/pipe.ts'
@@ -97,6 +99,8 @@ async function shell(
   const signal = AbortSignal.any([context.signal, over.signal])
   const pipe = await openPipe(control, 'shell', body, signal, waitingNews(context, name))
   const raw = pty ? rawTerminal() : undefined
+  // A terminal that cannot be set shows each line end twice, which most do not even notice.
+  if (pty) await showAsIs(stdin.fd, systemSpawn).catch(() => undefined)
   const onResize = (): void => {
     pipe.write(encodeNote({ kind: 'size', ...size() }), signal, CHANNEL.note).catch(() => undefined)
   }

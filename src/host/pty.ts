@@ -36,6 +36,16 @@ export async function resizePty(pid: number, size: WindowSize, spawn: Spawn): Pr
   await spawn.run('stty', args, { signal: AbortSignal.timeout(STTY_MS) })
 }
 
+/**
+ * Has the terminal on a descriptor of ours show bytes as they come: Node's raw mode still makes `\r\n` of each `\n`, and
+ * the other side's terminal has done that already. Leaving raw mode undoes it. Nothing where there is no `/proc`.
+ */
+export async function showAsIs(fd: number, spawn: Spawn): Promise<void> {
+  const terminal = await readlink(`/proc/self/fd/${fd}`).catch(() => '')
+  if (!terminal.startsWith('/dev/')) return
+  await spawn.run('stty', ['-F', terminal, '-opost'], { signal: AbortSignal.timeout(STTY_MS) })
+}
+
 async function terminalOf(pid: number): Promise<string | undefined> {
   try {
     const [child] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')

@@ -13,6 +13,7 @@ import { execDeviceSchema, pingSchema, speedSchema } from '../../src/model/contr
 import type { Machine } from '../support/processes.ts'
 import type { RealFleet } from '../support/real-fleet.ts'
 import { createRealFleet } from '../support/real-fleet.ts'
+import { Terminal } from '../support/terminal.ts'
 
 const execSchema = z.object({ devices: z.array(execDeviceSchema) })
 const BYTES = 20_000_000
@@ -95,6 +96,20 @@ describe.each(['without', 'with'])('an admin %s a daemon', (which) => {
     const refused = await admin.run(['ssh', 'shut', '--', 'true'])
     assert.equal(refused.code, 3, refused.stderr)
   })
+
+  test('a terminal shows what the shell there wrote, byte for byte', async () => {
+    await using terminal = Terminal.open(admin, [
+      'ssh',
+      'open',
+      '--tty',
+      '--',
+      "printf 'one\\ntwo\\n'; read x"
+    ])
+    const { text } = await terminal.until(/two\r*\n/)
+    assert.match(text, /one\r\ntwo\r\n/)
+    terminal.type('\r')
+    assert.equal(await terminal.ended(), 0)
+  }, 60_000)
 
   test('forwards a port, whole and half closed', async () => {
     const port = await freePort()
