@@ -1,5 +1,6 @@
 /** What people see of a rollout: while they wait for it, and afterwards. */
 
+import { fetchedShare } from '../model/activation.ts'
 import type { RolloutDeviceView, RolloutView } from '../model/control.ts'
 import { bar, bytesText, clean } from './output.ts'
 import type { Column, Item, Paint, Size } from './rows.ts'
@@ -83,11 +84,7 @@ const stepOf = (device: RolloutDeviceView): string => device.progress?.step ?? d
 function rowOf(device: RolloutDeviceView, cells: number, paint: Paint): string[] {
   const { outcome, progress } = device
   const word = outcome ?? (device.state === 'waiting' ? 'waiting' : 'running')
-  const isMeasured = progress != null && progress.bytesTotal > 0
-  const filled =
-    outcome != null
-      ? bar(1, 1, cells)
-      : bar(progress?.bytesDone ?? 0, isMeasured ? progress.bytesTotal : 0, cells)
+  const filled = bar(outcome != null ? 1 : progress == null ? 0 : fetchedShare(progress), 1, cells)
   return [
     clean(device.name),
     paint(word, word === 'running' ? stepOf(device) : word),

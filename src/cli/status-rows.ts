@@ -1,5 +1,6 @@
 /** What people see of the fleet. */
 
+import { fetchedShare } from '../model/activation.ts'
 import type { Device, Status } from '../model/control.ts'
 import { agoText, bar, clean } from './output.ts'
 import type { Column, Item, Paint, Size } from './rows.ts'
@@ -69,6 +70,6 @@ function rowOf(device: Device, now: number, paint: Paint): string[] {
     device.online ? 'online' : agoText(device.lastSeen, now),
     running == null ? '-' : String(running.generation),
     device.path ?? '-',
-    progress == null ? '' : paint(device.state, bar(progress.bytesDone, progress.bytesTotal))
+    progress == null ? '' : paint(device.state, bar(fetchedShare(progress), 1))
   ]
 }

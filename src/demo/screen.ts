@@ -1,6 +1,7 @@
 /** What the demo shows while it runs: sentences above, one row a device below, redrawn on a terminal. */
 
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { fetchedShare } from '../model/activation.ts'
 import type { Device } from '../model/control.ts'
 
 export interface Screen {
@@ -95,8 +96,7 @@ function versions(device: Device): string {
 
 function bar(progress: Device['progress']): string {
   if (progress == null) return ''
-  const share = progress.bytesTotal === 0 ? 0 : Math.min(1, progress.bytesDone / progress.bytesTotal)
-  const full = Math.round(share * BAR_WIDTH)
+  const full = Math.round(fetchedShare(progress) * BAR_WIDTH)
   const bytes =
     progress.bytesTotal === 0
       ? ''

@@ -92,3 +92,17 @@ export interface ActivationGuard {
   arm(row: Pick<Activation, 'rollout' | 'previous'>, deadlineMs: number): Promise<void>
   disarm(rollout: string): Promise<void>
 }
+
+/** In these it may not be known yet how much is missing. */
+const BEFORE_CONTENT: ReadonlySet<string> = new Set<Step>(['accepted', 'fetching'])
+
+/** How much of a closure is here, 0 to 1: past the fetching all of it, also where nothing was missing. */
+export function fetchedShare(progress: {
+  readonly step: string
+  readonly bytesDone: number
+  readonly bytesTotal: number
+}): number {
+  const { step, bytesDone, bytesTotal } = progress
+  if (bytesTotal > 0) return Math.min(1, bytesDone / bytesTotal)
+  return BEFORE_CONTENT.has(step) ? 0 : 1
+}

@@ -17,7 +17,7 @@ import type { Enrol, EnrolAnswer } from '../protocols/enrol.ts'
 import { ENROL } from '../protocols/enrol.ts'
 import type { Hello, HelloAnswer, HelloRefusal, HelloRequest } from '../protocols/hello.ts'
 import { openEnvelope, payloadDigest } from '../trust/envelope.ts'
-import type { VerifiedMember } from '../trust/membership.ts'
+import type { VerifiedMember, VerifyOptions } from '../trust/membership.ts'
 import { createAdmission, decodeBundle, encodeBundle, verifyBundle } from '../trust/membership.ts'
 import type { RevocationView } from '../trust/revocations.ts'
 import { openRevocations, revocationView } from '../trust/revocations.ts'
@@ -349,14 +349,12 @@ export class Membership {
     const peerKey = connection.remotePeer.publicKey?.raw
     if (peerKey == null) throw new RefusedError('member_key', 'the peer has no Ed25519 key')
     const seen: { ticket: string; key: Uint8Array }[] = []
-    const verified = verifyBundle(bundle, {
-      fleet,
-      root,
-      now: seconds(clock.now()),
-      peerKey,
-      revocations: this.#revocations.view,
-      pinned: (ticket, key) => seen.push({ ticket, key }) > 0
-    })
+    const options = { fleet, root, now: seconds(clock.now()), peerKey }
+    const verified = await this.#unlessRevoked(
+      bundle,
+      options,
+      (ticket, key) => seen.push({ ticket, key }) > 0
+    )
     for (const { ticket, key } of seen) {
       if (!(await this.#options.pin(ticket, key))) {
         throw new RefusedError('ticket_pinned', 'another peer has come with this ticket before')
@@ -364,6 +362,23 @@ export class Membership {
     }
     if (verified.admitted) await this.#options.seen(verified, bundle)
     return verified
+  }
+
+  /** A member that was revoked is refused, and known: it has used its ticket. */
+  async #unlessRevoked(
+    bundle: Uint8Array,
+    options: VerifyOptions,
+    pinned: NonNullable<VerifyOptions['pinned']>
+  ): Promise<VerifiedMember> {
+    try {
+      return verifyBundle(bundle, { ...options, revocations: this.#revocations.view, pinned })
+    } catch (error) {
+      if (errorCode(error) === 'member_revoked') {
+        const verified = verifyBundle(bundle, options)
+        if (verified.admitted) await this.#options.seen(verified, bundle)
+      }
+      throw error
+    }
   }
 
   #openRevocations(signed: Uint8Array): RevocationView {

@@ -157,7 +157,7 @@ export async function putMember(
 
 /**
  * Remembers a device that was admitted, here or elsewhere, and is not known (any more): after a restore the uses of its ticket
- * count again. Throws as `putMember`.
+ * count again. One that is revoked counts too, and is refused afterwards. Throws as `putMember`.
  */
 export async function readmit(
   db: CoordinatorDatabase,
@@ -165,9 +165,9 @@ export async function readmit(
   by: By
 ): Promise<void> {
   const { member, ticket } = entry
-  await db.transaction().execute(async (trx) => {
-    await refuseRevoked(trx, member)
-    await storeMember(trx, { ...entry, at: by.at })
+  const revoked = await db.transaction().execute(async (trx) => {
+    const isOut = await isRevokedMember(trx, member)
+    await storeMember(trx, { ...entry, at: by.at, isRevoked: isOut })
     if (ticket != null) {
       await insertTicket(trx, ticket)
       await trx
@@ -179,27 +179,31 @@ export async function readmit(
     }
     const detail = { name: member.name, role: member.role, serial: member.serial }
     await appendEvent(trx, { ...by, type: 'member_readmitted', subject: member.peer, detail })
+    return isOut
   })
+  if (revoked) throw revokedMember(member)
 }
 
 /** A peer has one row, that of its newest certificate; its name and serial belong to nobody else. */
 async function storeMember(
   trx: CoordinatorDatabase,
-  entry: { member: Member; digest: Uint8Array; bundle: Uint8Array; at: number }
+  entry: { member: Member; digest: Uint8Array; bundle: Uint8Array; at: number; isRevoked?: boolean }
 ): Promise<void> {
-  const { member, digest, bundle, at } = entry
+  const { member, digest, bundle, at, isRevoked: isOut = false } = entry
   const { peer, key, serial, name, role, ticket, issued, expires } = member
   const others = trx.selectFrom('members').select('peer').where('peer', '<>', peer)
   if ((await others.where('serial', '=', serial).executeTakeFirst()) != null) {
     throw new RefusedError('serial_taken', 'another member has a certificate with this serial')
   }
-  if ((await others.where('name', '=', name).where('revoked', '=', 0).executeTakeFirst()) != null) {
+  const namesakes = others.where('name', '=', name).where('revoked', '=', 0)
+  // Who is revoked has no name any more that another could want.
+  if (!isOut && (await namesakes.executeTakeFirst()) != null) {
     throw new RefusedError('name_taken', `another member is called ${name}`, {
       hint: "choose another name: 'shoal join TICKET --name NAME'"
     })
   }
   const facts = { key, serial, name, role, labels: JSON.stringify(member.labels), ticket, issued, expires }
-  const row = { ...facts, digest, bundle, admittedAt: at, revoked: 0 }
+  const row = { ...facts, digest, bundle, admittedAt: at, revoked: isOut ? 1 : 0 }
   await trx
     .insertInto('members')
     .values({ ...row, peer, lastSeenAt: null })
@@ -219,9 +223,11 @@ const isRevoked = async (
     .where('value', '=', value)
     .executeTakeFirst()) != null
 
+const isRevokedMember = async (trx: CoordinatorDatabase, member: Member): Promise<boolean> =>
+  (await isRevoked(trx, 'serial', member.serial)) || (await isRevoked(trx, 'key', toHex(member.key)))
+
 async function refuseRevoked(trx: CoordinatorDatabase, member: Member): Promise<void> {
-  if (await isRevoked(trx, 'serial', member.serial)) throw revokedMember(member)
-  if (await isRevoked(trx, 'key', toHex(member.key))) throw revokedMember(member)
+  if (await isRevokedMember(trx, member)) throw revokedMember(member)
 }
 
 const revokedMember = (member: Member): RefusedError =>
@@ -248,6 +254,16 @@ const byPeer = kept((db: CoordinatorDatabase, { peer }: { peer: string }) =>
 export async function memberByPeer(db: CoordinatorDatabase, peer: string): Promise<StoredMember | undefined> {
   const [row] = await byPeer(db, { peer })
   return row == null ? undefined : toMember(row)
+}
+
+const namesOf = kept((db: CoordinatorDatabase, { rollout }: { rollout: string }) => {
+  const peers = db.selectFrom('rolloutDevices').select('peer').where('rollout', '=', rollout)
+  return db.selectFrom('members').select(['peer', 'name']).where('peer', 'in', peers)
+})
+
+/** Names of the devices of a rollout by peer ID: one question for a screen that is drawn after each change. */
+export async function namesInRollout(db: CoordinatorDatabase, rollout: string): Promise<Map<string, string>> {
+  return new Map((await namesOf(db, { rollout })).map(({ peer, name }) => [peer, name]))
 }
 
 const toMember = (row: Selectable<CoordinatorTables['members']>): StoredMember => ({

@@ -234,8 +234,7 @@ export const releaseView = (release: ReleaseSummary): ReleaseView => ({
 export async function rolloutView(state: CoordinatorState, rollout: StoredRollout): Promise<RolloutView> {
   const rows = await state.rolloutDevices(rollout.id)
   const release = await state.release(rollout.release)
-  const devices: RolloutView['devices'] = []
-  for (const row of rows) devices.push(await rolloutDeviceView(state, row))
+  const names = await state.namesInRollout(rollout.id)
   return {
     rollout: rollout.id,
     release: rollout.release,
@@ -246,7 +245,7 @@ export async function rolloutView(state: CoordinatorState, rollout: StoredRollou
     createdAt: rfc3339(rollout.createdAt),
     outcome: rolloutOutcome(rollout.progress, rows),
     ...planView(rollout, rows),
-    devices
+    devices: rows.map((row) => rolloutDeviceView(row, names.get(row.peer) ?? row.peer))
   }
 }
 
@@ -264,20 +263,14 @@ function planView(
   return { phase, reason, plan: { ...rest, waves: [...rest.waves], at }, wave, wavesCount }
 }
 
-async function rolloutDeviceView(
-  state: CoordinatorState,
-  row: RolloutDevice
-): Promise<RolloutView['devices'][number]> {
-  const member = await state.memberByPeer(row.peer)
-  return {
-    name: member?.name ?? row.peer,
-    outcome: row.outcome,
-    state: row.state,
-    generation: row.generation,
-    bytesReceived: row.bytesReceived,
-    seconds: row.startedAt == null || row.endedAt == null ? null : (row.endedAt - row.startedAt) / 1000,
-    progress: row.progress,
-    error: row.error,
-    wave: row.wave
-  }
-}
+const rolloutDeviceView = (row: RolloutDevice, name: string): RolloutView['devices'][number] => ({
+  name,
+  outcome: row.outcome,
+  state: row.state,
+  generation: row.generation,
+  bytesReceived: row.bytesReceived,
+  seconds: row.startedAt == null || row.endedAt == null ? null : (row.endedAt - row.startedAt) / 1000,
+  progress: row.progress,
+  error: row.error,
+  wave: row.wave
+})
