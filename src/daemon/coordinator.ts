@@ -55,6 +55,7 @@ export async function runCoordinator(ground: Ground): Promise<Control> {
     clock,
     settings: config,
     offer: node.protocols.offer,
+    content: node.protocols.content,
     connections: (peer) => node.admission.connections(peer),
     ping: async (peer, signal) => await ground.ping(peer, signal),
     self: () => ({ peer: node.peer, addresses: addresses() }),

@@ -28,17 +28,20 @@ export interface DeviceReport {
 
 export type ReportChanges = Partial<DeviceReport>
 
-/** Free disk space changes all the time; less than this is not worth a report. */
+/** Free disk space changes all the time; less than this is not worth a report of its own. */
 const DISK_STEP_BYTES = 64 * 1024 * 1024
 
 /** The fields in which `next` differs from `previous`. */
 export function reportChanges(previous: DeviceReport, next: DeviceReport): ReportChanges {
   const changes: Record<string, unknown> = {}
   for (const key of Object.keys(next) as (keyof DeviceReport)[]) {
-    if (key === 'diskFreeBytes' && Math.abs(previous[key] - next[key]) < DISK_STEP_BYTES) continue
+    if (key === 'diskFreeBytes') continue
     if (JSON.stringify(previous[key]) !== JSON.stringify(next[key])) changes[key] = next[key]
   }
-  return changes
+  const diskStep = Math.abs(previous.diskFreeBytes - next.diskFreeBytes)
+  // Beside other news it costs nothing, and whoever reads that a disk is full should see how full it is now.
+  const isTold = diskStep >= DISK_STEP_BYTES || (diskStep > 0 && Object.keys(changes).length > 0)
+  return isTold ? { ...changes, diskFreeBytes: next.diskFreeBytes } : changes
 }
 
 export const EMPTY_REPORT: DeviceReport = {

@@ -10,7 +10,7 @@ import { freeBytes, syncFilesystem } from '../host/disk.ts'
 import type { Spawn } from '../host/spawn.ts'
 import type { Role } from '../model/peer.ts'
 import type { ActivationReport } from '../model/report.ts'
-import type { ContentInit } from '../protocols/content.ts'
+import type { Content, ContentInit } from '../protocols/content.ts'
 import type { OfferProtocol } from '../protocols/offer.ts'
 import type { DeviceLink, FleetFields } from '../protocols/status.ts'
 import { createContentStore } from '../services/content-store.ts'
@@ -18,6 +18,7 @@ import type { AdminApiPorts } from '../services/coordinator/admin-api.ts'
 import type { Contact } from '../services/coordinator/presence.ts'
 import { Presence } from '../services/coordinator/presence.ts'
 import { Publishing } from '../services/coordinator/publishing.ts'
+import { Recovery } from '../services/coordinator/recovery.ts'
 import { FollowerStream, ReportStream } from '../services/coordinator/reports.ts'
 import { Rollouts } from '../services/coordinator/rollouts.ts'
 import { contentOf, Provider } from '../services/provider.ts'
@@ -41,6 +42,7 @@ export interface CoordinatorRoleInit {
   readonly clock: Clock
   readonly settings: { readonly contentBytesMax: number; readonly reserveBytes: number }
   readonly offer: Pick<OfferProtocol, 'push' | 'cancel'>
+  readonly content: Pick<Content, 'open'>
   /** Admitted connections of a member, newest last. */
   connections(peer: string): readonly Connection[]
   /** Round trip in milliseconds. */
@@ -99,12 +101,28 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
       return Math.max(1, now - Math.max(presence.contact(peer)?.lastHeardMs ?? 0, startedMs))
     },
     push: async (peer, bundle, signal) => {
-      await requireContent(state, bundle.release)
+      await requireContent(state, bundle.release).catch((error: unknown) => {
+        recovery.look()
+        throw error
+      })
       return await init.offer.push(connectionTo(peer), { ...bundle, logProof: new Uint8Array(0) }, signal)
     },
     cancel: async (peer, rollout, signal) => await init.offer.cancel(connectionTo(peer), rollout, signal),
     onChange: () => changes.notify(),
     onError: (what, error) => onLog(what, error)
+  })
+  const sync = async (): Promise<void> => {
+    await syncFilesystem(contentDir, spawn, AbortSignal.timeout(600_000))
+  }
+  const recovery = new Recovery({
+    state,
+    content,
+    clock,
+    devices: () => Array.from(links.keys()).filter((peer) => init.roleOf(peer) === 'device'),
+    open: async (peer, signal) => await init.content.open(connectionTo(peer), signal),
+    sync,
+    onReturned: () => rollouts.turn(),
+    onLog
   })
   const publishing = new Publishing({
     fleet,
@@ -112,9 +130,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     state,
     content,
     clock,
-    sync: async () => {
-      await syncFilesystem(contentDir, spawn, AbortSignal.timeout(600_000))
-    },
+    sync,
     onError: (what, error) => onLog(what, error)
   })
   const provider = new Provider({
@@ -127,6 +143,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     chunkList: async ({ chunksDigest }) => await content.getChunkList(toHex(chunksDigest)),
     chunk: async ({ digest }) => await content.getCompressed(digest)
   })
+  for (const id of await publishing.findLost()) await state.contentLost(id)
   const reportPorts = {
     state,
     presence,
@@ -204,6 +221,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
           if (isDevice && isFirst && frame.kind === 'report') {
             isFirst = false
             await rollouts.deviceConnected(link.peer)
+            recovery.deviceCame()
             measure(link.peer, contact, signal)
           }
         }
@@ -215,6 +233,7 @@ export async function startCoordinator(init: CoordinatorRoleInit): Promise<Coord
     },
     heard: (peer) => presence.heard(peer, clock.now()),
     stop: async () => {
+      await recovery.stop()
       await rollouts.stop()
     }
   }

@@ -59,6 +59,14 @@ export async function contentMissing(db: CoordinatorDatabase): Promise<string[]>
   return ids
 }
 
+/** The content of a release was lost. */
+export async function contentLost(db: CoordinatorDatabase, release: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const all = new Set([...(await contentMissing(trx)), release])
+    await setMeta(trx, MISSING, JSON.stringify([...all]))
+  })
+}
+
 /** The content of a release is here again. */
 export async function contentReturned(db: CoordinatorDatabase, release: string): Promise<void> {
   await db.transaction().execute(async (trx) => {

@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, test } from 'vitest'
 import { z } from 'zod'
+import { rolloutSchema } from '../../src/model/control.ts'
 import type { Machine } from '../support/processes.ts'
 import type { RealFleet } from '../support/real-fleet.ts'
 import { createRealFleet } from '../support/real-fleet.ts'
@@ -18,7 +19,9 @@ import { createRealFleet } from '../support/real-fleet.ts'
 const run = promisify(execFile)
 const MIB = 1024 * 1024
 const RESERVE = 8 * MIB
-const VERSIONS = ['v1', 'v2'] as const
+const VERSIONS = ['v1', 'v2', 'large'] as const
+/** Of the file in the version `large`; the other versions are some kB. */
+const LARGE = 12 * MIB
 const checks = z.object({
   checks: z.array(z.object({ id: z.string(), ok: z.boolean(), message: z.string() }))
 })
@@ -80,7 +83,7 @@ beforeAll(async () => {
   await hub.watchUntil(({ devices }) => devices.filter(({ online }) => online).length === 2)
   const built = await fleet.lab.build(
     admin,
-    VERSIONS.map((version) => ({ version }))
+    VERSIONS.map((version) => ({ version, bytes: version === 'large' ? LARGE : 0 }))
   )
   for (const [index, version] of VERSIONS.entries()) toplevels.set(version, built[index] ?? '')
   await admin.publish('v1', path('v1'))
@@ -163,3 +166,44 @@ test('without a byte left it answers, and what it could not keep is told again',
   await fleet.up(hub)
   await hub.watchUntil(({ devices }) => devices.every(({ online }) => online))
 }, 90_000)
+
+test('a device whose store is full says so, and goes on by itself once its own garbage collection has made room', async () => {
+  await rm(join(hub.dir, 'ballast'), { force: true })
+  await admin.publish('large', path('large'))
+  const store = join(small.world.dir, 'nix')
+  // A path that nothing refers to takes the room.
+  const ballast = join(small.world.dir, 'ballast')
+  const { bavail, bsize } = await statfs(store)
+  await writeFile(ballast, randomBytes(bavail * bsize - RESERVE - LARGE))
+  const nix = async (...args: string[]): Promise<void> => {
+    const [command, entered] = small.world.enter(['nix-store', ...args])
+    await run(command, entered, { env: { ...process.env, ...small.world.env } })
+  }
+  await nix('--add', ballast)
+  const told = await admin.ask(
+    rolloutSchema,
+    ['rollout', 'large', '--on', 'small', '--wait', '--timeout', '5'],
+    13
+  )
+  const [device] = told.devices
+  assert.deepEqual([device?.outcome, device?.error?.code], ['deferred', 'store_full'])
+  const full = await hub.watchUntil(({ devices }) =>
+    devices.some(({ name, state }) => name === 'small' && state === 'deferred')
+  )
+  const shown = full.devices.find(({ name }) => name === 'small')
+  assert.equal(shown?.lastError?.code, 'store_full')
+  const free = shown?.disk.freeBytes ?? 0
+  assert.ok(free < RESERVE + 2 * LARGE, `${free} bytes are said to be free`)
+  assert.notEqual((await small.real()).running, path('large'))
+  await nix('--gc')
+  const after = await hub.watchUntil(({ devices }) =>
+    devices.some(
+      ({ name, state, running }) => name === 'small' && state === 'current' && running?.version === 'large'
+    )
+  )
+  assert.equal((await small.real()).running, path('large'))
+  const { outcome } = await admin.ask(rolloutSchema, ['rollout', 'show', told.rollout])
+  assert.equal(outcome, 'committed')
+  const now = after.devices.find(({ name }) => name === 'small')?.disk.freeBytes ?? 0
+  assert.ok(now > free, `${now} bytes are said to be free after ${free}`)
+}, 180_000)

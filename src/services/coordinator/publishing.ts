@@ -205,6 +205,19 @@ export class Publishing {
     await content.retain(keep)
   }
 
+  /** Ids of releases that should be here and are not: their manifests went with the content's disk. */
+  async findLost(): Promise<string[]> {
+    const lost: string[] = []
+    for (const { id, targets } of await this.#keptReleases()) {
+      for (const { manifestRoot } of targets) {
+        if ((await this.#ports.content.getManifest(toHex(manifestRoot))) != null) continue
+        lost.push(id)
+        break
+      }
+    }
+    return lost
+  }
+
   async #keptReleases(): Promise<Awaited<ReturnType<CoordinatorState['releases']>>> {
     const { state } = this.#ports
     const all = await state.releases()
