@@ -2,7 +2,7 @@
  * A shell on a device behind carrier-grade NAT from an admin behind another, in the laboratory of docs/natlab.md: when the
  * first prompt is there, with the admin's daemon and without, and how long a key takes beside `shoal ping` on the same
  * path. `node bench/shell.ts [--pair cgn-symxcgn-sym] [--rtt 20] [--prompts 5] [--rounds 5] [--keys 30] [--json]`, as
- * root; docs/figures.md has the results.
+ * root; `MAIN=dist/js/main.js` before it measures what `npm run bundle` made. docs/figures.md has the results.
  */
 
 import { parseArgs } from 'node:util'

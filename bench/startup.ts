@@ -1,6 +1,7 @@
 /**
- * How long commands take with Node's cache of compiled code and without it, in turns: `node bench/startup.ts [--runs 10]`.
- * JSON on stdout, milliseconds, medians. `status` alone has a node of its own; beside a daemon it asks that one.
+ * How long commands take without Node's cache of compiled code, with it, and bundled (`npm run bundle` before), in turns:
+ * `node bench/startup.ts [--runs 10]`. JSON on stdout, milliseconds, medians. `status` alone has a node of its own; beside a
+ * daemon it asks that one.
  */
 
 import { spawn } from 'node:child_process'
@@ -12,36 +13,55 @@ import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
 
 const { values: flags } = parseArgs({ options: { runs: { type: 'string', default: '10' } } })
-const MAIN = join(import.meta.dirname, '../src/main.ts')
-const NODE = [process.execPath, '--disable-warning=ExperimentalWarning', MAIN]
+const SOURCE = join(import.meta.dirname, '../src/main.ts')
+const BUNDLE = join(import.meta.dirname, '../dist/js/main.js')
+const NODE = [process.execPath, '--disable-warning=ExperimentalWarning']
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
 
-function start(lab: Lab, args: readonly string[], env: Record<string, string>, stdout: 'pipe' | 'ignore') {
-  const [command, entered] = lab.admin.enter([...NODE, '--dir', join(lab.ground.dir, 'admin'), ...args])
+interface How {
+  readonly main: string
+  readonly env: Record<string, string>
+}
+
+function start(lab: Lab, args: readonly string[], { main, env }: How, stdout: 'pipe' | 'ignore') {
+  const [command, entered] = lab.admin.enter([...NODE, main, '--dir', join(lab.ground.dir, 'admin'), ...args])
   return spawn(command, entered, {
     env: { ...process.env, ...lab.admin.env, ...env },
     stdio: ['ignore', stdout, 'inherit']
   })
 }
 
-async function run(lab: Lab, args: readonly string[], env: Record<string, string>): Promise<number> {
+async function run(lab: Lab, args: readonly string[], how: How): Promise<number> {
   const began = performance.now()
-  const [code] = (await once(start(lab, args, env, 'ignore'), 'close')) as [number]
+  const [code] = (await once(start(lab, args, how, 'ignore'), 'close')) as [number]
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`)
   return performance.now() - began
 }
 
-async function compare(lab: Lab, ...args: string[]): Promise<{ without: number; with: number }> {
+async function compare(
+  lab: Lab,
+  ...args: string[]
+): Promise<{ without: number; with: number; bundled: number }> {
   const kept = { NODE_COMPILE_CACHE: join(lab.ground.dir, 'compiled') }
-  const times = { without: [] as number[], with: [] as number[] }
-  await run(lab, args, kept)
+  const without = { main: SOURCE, env: { NODE_DISABLE_COMPILE_CACHE: '1' } }
+  const cached = { main: SOURCE, env: kept }
+  const bundled = { main: BUNDLE, env: kept }
+  const times = { without: [] as number[], with: [] as number[], bundled: [] as number[] }
+  for (const how of [cached, bundled]) await run(lab, args, how)
   for (let index = 0; index < Number(flags.runs); index++) {
-    times.without.push(await run(lab, args, { NODE_DISABLE_COMPILE_CACHE: '1' }))
-    times.with.push(await run(lab, args, kept))
+    times.without.push(await run(lab, args, without))
+    times.with.push(await run(lab, args, cached))
+    times.bundled.push(await run(lab, args, bundled))
   }
-  const result = { without: median(times.without), with: median(times.with) }
-  process.stderr.write(`${args.join(' ')}: ${result.without} ms without, ${result.with} ms with\n`)
+  const result = {
+    without: median(times.without),
+    with: median(times.with),
+    bundled: median(times.bundled)
+  }
+  process.stderr.write(
+    `${args.join(' ')}: ${result.without} ms without, ${result.with} ms with, ${result.bundled} ms bundled\n`
+  )
   return result
 }
 
@@ -51,7 +71,7 @@ const median = (values: readonly number[]): number =>
 await using lab = await createLab({ address: '127.0.0.1', signal: interrupted.signal })
 const version = await compare(lab, '--version')
 const ownNode = await compare(lab, 'status')
-const daemon = start(lab, ['--json', 'up'], {}, 'pipe')
+const daemon = start(lab, ['--json', 'up'], { main: SOURCE, env: {} }, 'pipe')
 if (daemon.stdout == null) throw new Error('the daemon has no output')
 await once(createInterface({ input: daemon.stdout }), 'line')
 const besideDaemon = await compare(lab, 'status')

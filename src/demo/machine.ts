@@ -25,7 +25,8 @@ const failureSchema = z.object({
 })
 const readySchema = z.object({ event: z.literal('ready') })
 
-const MAIN = join(import.meta.dirname, '../main.ts')
+// From the root, which is two levels up in a bundle too.
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const LINE_LENGTH_MAX = 16 * 1024 * 1024
 /** Starts in a row without becoming ready, after which the demo has failed. */
 const STARTS_COUNT_MAX = 12

@@ -22,7 +22,8 @@ const FILE_BYTES_MAX = 1024 * 1024
 const BUILD_TIMEOUT_MS = 10 * 60_000
 const ANSWER_TIMEOUT_MS = 10_000
 
-const HERE = import.meta.dirname
+// From the root, which is two levels up in a bundle too.
+const HERE = join(import.meta.dirname, '../../src/demo')
 /** Looked through in this order until there are enough; the last is there on every machine that runs shoal. */
 const PLACES = ['/usr/bin', '/usr/lib', '/usr/share', join(HERE, '../../node_modules')]
 /** Entries looked at in one place: enough files are found long before. */

@@ -27,7 +27,8 @@ import type { SystemSpec } from './systems.ts'
 import { systemsExpression } from './systems.ts'
 
 const execute = promisify(execFile)
-export const MAIN = join(import.meta.dirname, '../../src/main.ts')
+/** `MAIN=dist/js/main.js` in the environment runs what `npm run bundle` has made instead. */
+export const MAIN = join(import.meta.dirname, '../..', process.env['MAIN'] ?? 'src/main.ts')
 const never = new AbortController().signal
 const HEARTBEAT_MS = 1_000
 
