@@ -313,7 +313,7 @@ function watchNode(node: MeshNode<Protocols>, clock: FlooredClock, log: Log) {
 /** Others may be behind a router that a dial from outside would confuse: the hole punch reaches those. */
 async function knownNear(node: MeshNode<Protocols>, peer: string): Promise<readonly Multiaddr[]> {
   const known = await node.libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
-  const own = node.libp2p.getMultiaddrs().filter(isQuic)
+  const own = node.local().lan
   return (known?.addresses ?? [])
     .map(({ multiaddr }) => multiaddr)
     .filter((address) => isQuic(address) && own.some((each) => isNear(each, address)))

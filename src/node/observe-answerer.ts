@@ -6,6 +6,7 @@ import { isLoopback } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Member } from '../model/peer.ts'
 import { shoal } from '../wire/messages.js'
+import type { Unary } from '../wire/unary.ts'
 import type { Datagrams } from './datagrams.ts'
 import type { ObserveDatagram } from './observe-datagrams.ts'
 import {
@@ -25,7 +26,16 @@ import { UNSUPPORTED } from './transport.ts'
 const { Request, Response, Endpoint } = shoal.observe.v1
 export type ObserveRequest = shoal.observe.v1.Request
 export type ObserveResponse = shoal.observe.v1.Response
-export { Request as ObserveRequestCodec, Response as ObserveResponseCodec }
+export { Request as ObserveRequestCodec }
+
+export const OBSERVE_PROTOCOL: Unary<ObserveRequest, ObserveResponse> = {
+  id: '/shoal/observe/1.0.0',
+  request: Request,
+  response: Response,
+  requestBytesMax: 64,
+  responseBytesMax: 512,
+  timeoutMs: 5_000
+}
 
 /** Members of a large fleet, twice; the one that was heard of longest ago is forgotten first. */
 const SESSIONS_MAX = 16_384
@@ -92,7 +102,7 @@ export class Answerer {
       ...common,
       address: seen.address.bytes,
       endpoints: this.#endpoints(seen.socket),
-      tested: await this.#test(session, seen.socket, request.testPort)
+      tested: await this.#test(session, seen.socket, request)
     })
   }
 
@@ -240,19 +250,36 @@ export class Answerer {
   }
 
   /** To the asker's own address only: whoever asks cannot aim it at another. */
-  async #test(session: Session, asker: SocketAddress, port: number): Promise<boolean> {
+  async #test(session: Session, asker: SocketAddress, request: ObserveRequest): Promise<boolean> {
+    const { testPort: port, testAsStranger } = request
     if (port === 0 || port > 65_535) return false
     const now = this.#init.now()
     if (now - session.testsSinceMs >= TESTS_MS) {
       session.tests = 0
       session.testsSinceMs = now
     }
-    const socket = this.#others.get(asker.family)?.socket
-    if (socket == null || ++session.tests > TESTS_MAX) return false
+    if (++session.tests > TESTS_MAX) return false
     const test = { kind: OBSERVE.test, session: session.id, count: session.tests, address: undefined }
+    const bytes = encodeObserve(test, session.key)
     const to = udpAddress({ ...asker, port })
-    for (let i = 0; i < TEST_COPIES; i++) this.#send(socket, to, encodeObserve(test, session.key))
+    if (testAsStranger) return await this.#testAsStranger(asker.family, to, bytes)
+    const socket = this.#others.get(asker.family)?.socket
+    if (socket == null) return false
+    for (let i = 0; i < TEST_COPIES; i++) this.#send(socket, to, bytes)
     return true
+  }
+
+  async #testAsStranger(family: Family, to: Multiaddr, bytes: Uint8Array): Promise<boolean> {
+    const socket = this.#init.transport().openSocket(family)
+    if (socket === UNSUPPORTED) return false
+    try {
+      for (let i = 0; i < TEST_COPIES; i++) await socket.send(to, bytes, HOP_LIMIT)
+      return true
+    } catch {
+      return false
+    } finally {
+      await socket.close()
+    }
   }
 
   /** What the kernel does not take is as good as lost on the way. */

@@ -37,6 +37,28 @@ interface Way {
   readonly targets: Target[]
 }
 
+/** Whether a test that `ask` asks for comes in on `socket`; undefined when none was sent. */
+export async function hearsTest(
+  ports: Pick<EpochPorts, 'onTest'>,
+  socket: RawSocket,
+  ask: () => Promise<boolean>,
+  rttMs: number
+): Promise<boolean | undefined> {
+  const arrival = Promise.withResolvers<boolean>()
+  const end = ports.onTest((datagram) => {
+    if (datagram.socket === socket) arrival.resolve(true)
+  })
+  let timer: NodeJS.Timeout | undefined
+  try {
+    if (!(await ask())) return undefined
+    timer = setTimeout(() => arrival.resolve(false), TEST_MS + 2 * rttMs)
+    return await arrival.promise
+  } finally {
+    clearTimeout(timer)
+    end()
+  }
+}
+
 export class Epoch {
   readonly number: number
   readonly #ports: EpochPorts
@@ -174,19 +196,8 @@ export class Epoch {
     { address, rttMs }: Seen,
     signal: AbortSignal
   ): Promise<boolean | undefined> {
-    const arrival = Promise.withResolvers<boolean>()
-    const end = this.#ports.onTest((datagram) => {
-      if (datagram.socket === socket) arrival.resolve(true)
-    })
-    let timer: NodeJS.Timeout | undefined
-    try {
-      if (!(await this.#ports.test(target, address.port, signal))) return undefined
-      timer = setTimeout(() => arrival.resolve(false), TEST_MS + 2 * rttMs)
-      return await arrival.promise
-    } finally {
-      clearTimeout(timer)
-      end()
-    }
+    const ask = async (): Promise<boolean> => await this.#ports.test(target, address.port, signal)
+    return await hearsTest(this.#ports, socket, ask, rttMs)
   }
 
   /** Flows one right after another: what the next ports will be. */

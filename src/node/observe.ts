@@ -18,30 +18,20 @@ import { TypedEventEmitter } from 'main-event'
 import { errorMessage, UnreachableError } from '../base/errors.ts'
 import { Tasks } from '../base/tasks.ts'
 import { isRelaying } from '../model/peer.ts'
-import type { Unary } from '../wire/unary.ts'
 import { call, serve } from '../wire/unary.ts'
 import type { Admission } from './admission.ts'
 import { Datagrams } from './datagrams.ts'
 import type { Observation, Observer, ObserverEvents } from './observation.ts'
-import type { ObserveRequest, ObserveResponse } from './observe-answerer.ts'
-import { Answerer, ObserveRequestCodec, ObserveResponseCodec } from './observe-answerer.ts'
+import { Answerer, OBSERVE_PROTOCOL, ObserveRequestCodec } from './observe-answerer.ts'
 import type { Target } from './observe-asker.ts'
 import { Asker } from './observe-asker.ts'
 import { BARE_BYTES, FULL_BYTES, OBSERVE } from './observe-datagrams.ts'
-import { Epoch } from './observe-epoch.ts'
+import { Epoch, hearsTest } from './observe-epoch.ts'
+import { MappedAddresses } from './observe-mapped.ts'
 import type { SocketAddress } from './quic-address.ts'
 import { isQuic, quicAddress, socketOf, udpAddress } from './quic-address.ts'
 import type { Datagram, MeshTransport } from './transport.ts'
 import { UNSUPPORTED } from './transport.ts'
-
-export const OBSERVE_PROTOCOL: Unary<ObserveRequest, ObserveResponse> = {
-  id: '/shoal/observe/1.0.0',
-  request: ObserveRequestCodec,
-  response: ObserveResponseCodec,
-  requestBytesMax: 64,
-  responseBytesMax: 512,
-  timeoutMs: 5_000
-}
 
 export interface ObserverInit {
   /** Secret of this node that outlives it. */
@@ -95,6 +85,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
   #line: Promise<void> = Promise.resolve()
   #lifetimeMs: number | null = null
   #mapped: readonly Multiaddr[] = []
+  readonly #announcer: MappedAddresses
   #last: { readonly text: string; readonly view: Observation }
 
   constructor(components: ObserverComponents, init: ObserverInit) {
@@ -115,6 +106,13 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
       onHeard: (peer, address) => {
         this.safeDispatchEvent('heard', { detail: { peer, address: udpAddress(address) } })
       }
+    })
+    this.#announcer = new MappedAddresses({
+      addresses: components.addressManager,
+      lan: () => this.#lan(),
+      answerers: () => init.admission.connections().filter((each) => this.#isAnswerer(each)),
+      hears: async (answerer, port) => await this.#hears(answerer, port),
+      run: (name, work) => this.#tasks.run(name, work)
     })
     this.#epoch = this.#newEpoch(1)
     this.#last = { text: '', view: this.#look() }
@@ -212,7 +210,9 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
 
   setMapped(addresses: readonly Multiaddr[]): void {
     this.#mapped = addresses
+    this.#announcer.tryAgain()
     this.#changed()
+    this.#announcer.update(this.view().mapped)
   }
 
   /**
@@ -234,10 +234,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
       onNoted: () => {
         if (this.#epoch.number === number) this.#changed()
       },
-      onTest: (listener) => {
-        this.#onTest.add(listener)
-        return () => this.#onTest.delete(listener)
-      },
+      onTest: (listener) => this.#listen(listener),
       test: async (target, testPort, signal) => {
         const connection = this.#connectionTo(target.peer)
         const response = await call(
@@ -284,8 +281,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
 
   /** Coordinators and relays tell what they see; each at most once an epoch, unless they see another address. */
   #onMember(connection: Connection): void {
-    const { admission } = this.#init
-    if (!isRelaying(admission.member(connection)?.role) || !connection.direct) return
+    if (!this.#isAnswerer(connection)) return
     this.#tasks.run('sample', async () => {
       await this.#inLine(async (epoch, signal) => {
         const peer = connection.remotePeer.toString()
@@ -297,6 +293,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
         if (epoch.hasSampled(peer) && isKnown) return
         await epoch.sample(target, signal)
       }, AbortSignal.timeout(SAMPLE_MS))
+      this.#announcer.update(this.view().mapped)
     })
   }
 
@@ -311,6 +308,31 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
   async #learn(connection: Connection, signal: AbortSignal): Promise<Target> {
     const response = await call(OBSERVE_PROTOCOL, connection, signal, ObserveRequestCodec.create())
     return this.#asker.learn(connection, response)
+  }
+
+  /** Whether a stranger's packet to one of our outside ports comes to the socket that listens. */
+  async #hears(answerer: Connection, testPort: number): Promise<boolean | undefined> {
+    let heard: boolean | undefined
+    await this.#inLine(async (_, signal) => {
+      const { endpoints } = await this.#learn(answerer, signal)
+      const to = endpoints[0]?.main
+      const socket = to == null ? UNSUPPORTED : this.#init.transport().socketTo(to)
+      if (socket === UNSUPPORTED) return
+      const request = ObserveRequestCodec.create({ testPort, testAsStranger: true })
+      const ask = async (): Promise<boolean> =>
+        (await call(OBSERVE_PROTOCOL, answerer, signal, request)).tested
+      heard = await hearsTest({ onTest: (listener) => this.#listen(listener) }, socket, ask, 0)
+    }, AbortSignal.timeout(SAMPLE_MS))
+    return heard
+  }
+
+  #isAnswerer(connection: Connection): boolean {
+    return connection.direct && isRelaying(this.#init.admission.member(connection)?.role)
+  }
+
+  #listen(listener: (datagram: Datagram) => void): () => void {
+    this.#onTest.add(listener)
+    return () => this.#onTest.delete(listener)
   }
 
   #connectionTo(peer: string): Connection {
@@ -346,6 +368,7 @@ class ObserverService extends TypedEventEmitter<ObserverEvents> implements Obser
     const text = JSON.stringify(said, (_key, value: unknown) => value)
     if (text === this.#last.text) return
     this.#last = { text, view }
+    this.#announcer.update(view.mapped)
     this.safeDispatchEvent('change', { detail: view })
   }
 

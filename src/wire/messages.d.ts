@@ -1724,6 +1724,9 @@ export namespace shoal {
                 static create(properties: shoal.observe.v1.Request.$Shape): shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape;
                 static create(properties?: shoal.observe.v1.Request.$Properties): shoal.observe.v1.Request;
 
+                /** Request testAsStranger. */
+                testAsStranger: boolean;
+
                 /**
                  * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.
                  * @param message Request message or plain object to encode
@@ -1750,6 +1753,9 @@ export namespace shoal {
 
                     /** Request testPort */
                     testPort?: (number|null);
+
+                    /** Request testAsStranger */
+                    testAsStranger?: (boolean|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

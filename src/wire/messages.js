@@ -4101,6 +4101,7 @@ export const shoal = $root.shoal = (() => {
                  * Properties of a Request.
                  * @typedef {Object} shoal.observe.v1.Request.$Properties
                  * @property {number|null} [testPort] Request testPort
+                 * @property {boolean|null} [testAsStranger] Request testAsStranger
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -4157,6 +4158,14 @@ export const shoal = $root.shoal = (() => {
                 };
 
                 /**
+                 * Request testAsStranger.
+                 * @member {boolean} testAsStranger
+                 * @memberof shoal.observe.v1.Request
+                 * @instance
+                 */
+                Request.prototype.testAsStranger = false;
+
+                /**
                  * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.
                  * @function encode
                  * @memberof shoal.observe.v1.Request
@@ -4174,6 +4183,8 @@ export const shoal = $root.shoal = (() => {
                         throw $Error("max depth exceeded");
                     if (message.testPort != null && $Object.hasOwnProperty.call(message, "testPort") && message.testPort !== 0)
                         writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.testPort);
+                    if (message.testAsStranger != null && $Object.hasOwnProperty.call(message, "testAsStranger") && message.testAsStranger !== false)
+                        writer.uint32(/* id 2, wireType 0 =*/16).bool(message.testAsStranger);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4225,6 +4236,15 @@ export const shoal = $root.shoal = (() => {
                                     message.testPort = value;
                                 else
                                     delete message.testPort;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.testAsStranger = value;
+                                else
+                                    delete message.testAsStranger;
                                 continue;
                             }
                         }

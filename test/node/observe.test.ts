@@ -1,5 +1,8 @@
 // Addresses as others see them, over loopback: what is asked, what is answered, and what is not taken.
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { Peer } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { test } from 'vitest'
 import type { Observation } from '../../src/node/observation.ts'
@@ -73,4 +76,47 @@ test('who was expelled is not answered any more', async () => {
   await observer.probe(hub.node.peer, soon())
   hub.node.admission.expel(({ name }) => name === 'robot')
   await assert.rejects(async () => await observer.probe(hub.node.peer, AbortSignal.timeout(2_000)))
+})
+
+test('others are told of a port that a router leads here once a stranger has come in by it, and while it counts', async () => {
+  using fleet = createFleet()
+  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  await using robot = await fleet.node({
+    name: 'robot',
+    role: 'device',
+    listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
+  })
+  const { observer } = robot.node.services
+  await robot.membership.connect(
+    hub.addresses.filter((address) => address.includes('quic')),
+    soon()
+  )
+  const { lan } = await observed(observer, ({ nat }) => nat.name === 'public')
+  // What a router does: all that comes to its port goes to the robot's.
+  const router = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(router, 'listening')
+  const inside = Number(/udp\/(\d+)/.exec(String(lan[0]))?.[1])
+  router.on('message', (bytes) => router.send(bytes, inside, '127.0.0.1'))
+  const led = multiaddr(`/ip4/127.0.0.1/udp/${router.address().port}/quic-v1`)
+  const dead = multiaddr('/ip4/127.0.0.1/udp/5/quic-v1')
+  const isTold = ({ addresses }: Peer): boolean =>
+    addresses.some(({ multiaddr: each }) => each.toString().startsWith(led.toString()))
+  const known = (is: boolean): Promise<{ peer: Peer }> =>
+    next<{ peer: Peer }>(
+      hub.node.libp2p,
+      'peer:update',
+      ({ peer }) => peer.id.toString() === robot.node.peer && isTold(peer) === is
+    )
+  try {
+    const told = known(true)
+    observer.setMapped([dead, led])
+    const { peer } = await told
+    const texts = peer.addresses.map(({ multiaddr: each }) => each.toString())
+    assert.ok(!texts.some((text) => text.startsWith(dead.toString())), texts.join())
+    const withdrawn = known(false)
+    observer.setMapped([])
+    await withdrawn
+  } finally {
+    router.close()
+  }
 })
