@@ -29,6 +29,14 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
+const PASSING: ReadonlySet<Reason> = new Set(['punch_failed', 'busy', 'no_candidates', 'exchange_failed'])
+
+/**
+ * Whether a search may do better later: a path was blocked, or a side did not know its addresses yet. Who answered an attempt
+ * that failed knows no reason.
+ */
+export const mayPass = (reason: Reason | null): boolean => reason == null || PASSING.has(reason)
+
 /** One attempt. */
 export interface Plan {
   readonly method: Extract<Method, 'dial' | 'punch' | 'swap' | 'predict' | 'block' | 'random'>

@@ -9,7 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import { errorMessage, UnreachableError } from '../base/errors.ts'
 import { Broadcast, Tasks } from '../base/tasks.ts'
 import { isRelaying } from '../model/peer.ts'
-import type { Reason } from '../model/punch.ts'
+import { mayPass } from '../model/punch.ts'
 import { isNear } from './addresses.ts'
 import type { Admission, MemberConnection } from './admission.ts'
 import type { Paths, PathView, ReachOptions } from './paths.ts'
@@ -45,8 +45,6 @@ const SETTLED_MS = 2_000
 const SWEEP_MS = 5_000
 /** Peers that are remembered; those that nobody uses go first. */
 const PEERS_MAX = 4_096
-/** A failed search may do better later: a path was blocked, or a side did not know its addresses yet. */
-const PASSING: ReadonlySet<Reason> = new Set(['punch_failed', 'busy', 'no_candidates', 'exchange_failed'])
 
 interface Peer {
   readonly changes: Broadcast
@@ -105,12 +103,15 @@ export class MeshPaths implements Paths {
   }
 
   async reach(peer: string, options: ReachOptions, signal: AbortSignal): Promise<Connection> {
+    const isNew = !this.#isUsed(peer)
     this.#use(peer, signal)
     const scoped = AbortSignal.any([signal, this.#shutdown.signal])
     scoped.throwIfAborted()
     const open = this.best(peer)
     if (open != null) {
-      if (!open.direct && this.#init.punch.state(peer)?.reason == null) this.#init.punch.seek(open)
+      const reason = this.#init.punch.state(peer)?.reason ?? null
+      // Somebody new may have better luck than who used the peer before.
+      if (!open.direct && (isNew ? mayPass(reason) : reason == null)) this.#init.punch.seek(open)
       return open
     }
     const beganMs = this.#init.clock.now()
@@ -153,8 +154,10 @@ export class MeshPaths implements Paths {
     return this.view(peer)
   }
 
-  doubt(connection: Connection): void {
-    if (connection.direct) this.#health.doubt(connection)
+  doubt({ direct, remotePeer }: Connection): void {
+    // What cut one has cut the others.
+    const all = this.#init.admission.connections(remotePeer.toString())
+    for (const each of all) if (direct && each.direct) this.#health.doubt(each)
   }
 
   /** After a change of the machine's network: direct paths prove themselves, and are sought anew: the old mapping is likely gone. */
@@ -329,9 +332,7 @@ export class MeshPaths implements Paths {
     // One side seeks a path although there is one: its network has changed.
     const isOld = best != null && this.#init.clock.now() - best.timeline.open >= SETTLED_MS
     if (isRunning === true && isOld) this.doubt(best)
-    // Who answered an attempt that failed knows no reason.
-    const mayPass = reason == null || PASSING.has(reason)
-    if (isRunning === false && best?.direct === false && mayPass) this.#seekAgain(peer, 1)
+    if (isRunning === false && best?.direct === false && mayPass(reason ?? null)) this.#seekAgain(peer, 1)
   }
 
   #update(peer: string): void {

@@ -38,7 +38,7 @@ export interface Paths {
    * Throws UnreachableError (`peer_unreachable`) or the signal's reason.
    */
   reach(peer: string, options: ReachOptions, signal: AbortSignal): Promise<Connection>
-  /** A direct connection is silent: others are better until it has answered twice; one that does not is closed. */
+  /** A direct connection is silent: until it and its like have answered twice relayed ones are better; what does not is closed. */
   doubt(connection: Connection): void
   view(peer: string): PathView | undefined
   /** The view once the path is direct, or it is known why it stays relayed; the view as it is when `signal` aborts. */

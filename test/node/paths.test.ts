@@ -127,6 +127,25 @@ test('a member is reached through the relay at once and directly soon after, wit
   await apart()
 })
 
+test('who begins to use a peer after a search that failed has another one at once', async () => {
+  locals.robot = nowhere(HOME)
+  locals.laptop = nowhere(HOME)
+  const peer = robot.node.peer
+  {
+    using over = disposable()
+    await paths.reach(peer, {}, over.signal)
+    while (laptop.node.services.punch.state(peer)?.reason !== 'no_candidates') {
+      await next(laptop.node.services.punch, 'punch:change')
+    }
+  }
+  locals.robot = seen(robot, HOME)
+  locals.laptop = seen(laptop, HOME)
+  using over = disposable()
+  assert.equal((await paths.reach(peer, {}, over.signal)).direct, false)
+  await until(peer, (connection) => connection?.direct === true)
+  await apart()
+})
+
 test('where nothing can work the view says why', async () => {
   locals.robot = seen(robot, SYMMETRIC)
   locals.laptop = seen(laptop, SYMMETRIC)

@@ -12,6 +12,8 @@ import { soon } from '../support/fleet.ts'
 interface Way {
   readonly answers: boolean
   isOpen: boolean
+  readonly direct?: boolean
+  isDoubted?: boolean
 }
 
 /** A member with connections, of which the last is the best, and new ones for whoever reaches it. */
@@ -19,6 +21,7 @@ function member(held: Way[], fresh: () => Way): PingPorts {
   const connections = new Map<Connection, Way>()
   const add = (way: Way): Connection => {
     const connection = {
+      direct: way.direct === true,
       abort: () => {
         way.isOpen = false
       }
@@ -27,7 +30,10 @@ function member(held: Way[], fresh: () => Way): PingPorts {
     return connection
   }
   for (const way of held) add(way)
-  const best = (): Connection | undefined => [...connections].findLast(([, { isOpen }]) => isOpen)?.[0]
+  const best = (): Connection | undefined => {
+    const open = [...connections].filter(([, { isOpen }]) => isOpen)
+    return (open.findLast(([, { isDoubted }]) => isDoubted !== true) ?? open.at(-1))?.[0]
+  }
   return {
     clock: systemClock,
     find: async (name) => await Promise.resolve({ name, peer: 'robot', online: true }),
@@ -36,6 +42,10 @@ function member(held: Way[], fresh: () => Way): PingPorts {
     lookUp: async () => await Promise.resolve([]),
     paths: {
       best,
+      doubt: (connection) => {
+        const way = connections.get(connection)
+        if (way?.direct === true) way.isDoubted = true
+      },
       reach: async () => await Promise.resolve(best() ?? add(fresh())),
       settled: async () => await Promise.resolve(undefined),
       view: () => undefined
@@ -67,6 +77,19 @@ test('connections to a process that is gone are closed, and the member is reache
     held.map(({ isOpen }) => isOpen),
     [false, false]
   )
+})
+
+test('a direct connection that does not answer is doubted while there is another, and stays open', async () => {
+  const [relayed, direct] = [
+    { answers: true, isOpen: true },
+    { answers: false, isOpen: true, direct: true, isDoubted: false }
+  ]
+  const result = await last(
+    member([relayed, direct], () => assert.fail('there is another')),
+    1
+  )
+  assert.equal(result?.received, 1)
+  assert.deepEqual([direct.isOpen, direct.isDoubted], [true, true])
 })
 
 test('a connection that answers stays', async () => {

@@ -9,6 +9,8 @@ import type { Paths, PathView } from '../../node/paths.ts'
 
 const PAUSE_MS = 200
 const PING_TIMEOUT_MS = 5_000
+/** A direct connection that was good and answers nothing for so long, retransmissions included, is most likely cut. */
+const DIRECT_TIMEOUT_MS = 1_200
 /** Connections that are tried until one answers: a restarted member knows the old ones no more. */
 const TRIES_MAX = 3
 /** A search of ports lasts up to 8.2 s; everything else is over long before. */
@@ -16,7 +18,7 @@ const UPGRADE_TIMEOUT_MS = 10_000
 
 export interface PingPorts {
   readonly clock: Clock
-  readonly paths: Pick<Paths, 'best' | 'reach' | 'settled' | 'view'>
+  readonly paths: Pick<Paths, 'best' | 'doubt' | 'reach' | 'settled' | 'view'>
   /** A member by name. */
   find(name: string, signal: AbortSignal): Promise<{ name: string; peer: string; online: boolean }>
   /** An open, admitted connection to the coordinator. */
@@ -102,7 +104,10 @@ async function connect(
   }
 }
 
-/** A round trip on the first connection that answers; one that does not is closed, and the member is reached anew. */
+/**
+ * A round trip on the first connection that answers. A direct one that does not is doubted, and another is best then; the only
+ * one is closed, and the member is reached anew.
+ */
 async function firstAnswer(
   ports: PingPorts,
   member: { name: string; peer: string; online: boolean },
@@ -110,17 +115,27 @@ async function firstAnswer(
 ): Promise<number | undefined> {
   for (let tries = 1; ; tries++) {
     const held = ports.paths.best(member.peer)
-    const rtt = await pingOnce(ports, member.peer, signal)
-    if (rtt != null || tries === TRIES_MAX) return rtt
-    held?.abort(new UnreachableError('path_dead', 'nothing was answered on this connection'))
+    const isLast = tries === TRIES_MAX
+    const ms = held?.direct === true && !isLast ? DIRECT_TIMEOUT_MS : PING_TIMEOUT_MS
+    const rtt = await pingOnce(ports, member.peer, signal, ms)
+    if (rtt != null || isLast) return rtt
+    if (held != null) ports.paths.doubt(held)
+    if (held === ports.paths.best(member.peer)) {
+      held?.abort(new UnreachableError('path_dead', 'nothing was answered on this connection'))
+    }
     await connect(ports, member, signal)
   }
 }
 
-async function pingOnce(ports: PingPorts, peer: string, signal: AbortSignal): Promise<number | undefined> {
+async function pingOnce(
+  ports: PingPorts,
+  peer: string,
+  signal: AbortSignal,
+  timeoutMs = PING_TIMEOUT_MS
+): Promise<number | undefined> {
   const best = ports.paths.best(peer)
   if (best == null) return undefined
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(PING_TIMEOUT_MS)])
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   const rtt = await ports.ping(best, limit).catch(() => undefined)
   signal.throwIfAborted()
   return rtt

@@ -265,13 +265,18 @@ class Carried implements CarriedSession {
     return await paths.reach(this.#to.peer, await (options ?? this.#to.options(true, limit)), limit)
   }
 
-  /** Goes on over a connection, or closes it when nothing is answered on it: a restarted peer knows it no more. */
+  /**
+   * Goes on over a connection. A direct one that does not take the session is doubted, and another is best then; the only one is
+   * closed when nothing is answered on it: a restarted peer knows it no more.
+   */
   async #take(connection: Connection, signal: AbortSignal): Promise<void> {
     try {
       await this.#attachTo(connection, signal)
     } catch (error) {
-      const isRefused = signal.aborted || isFinal(error)
-      if (!isRefused && !(await this.#answers(connection, ANSWER_MS.max, signal)) && !signal.aborted)
+      if (signal.aborted || isFinal(error)) throw error
+      this.#ports.paths.doubt(connection)
+      const isOnly = this.#ports.paths.best(this.#to.peer) === connection
+      if (isOnly && !(await this.#answers(connection, ANSWER_MS.max, signal)) && !signal.aborted)
         connection.abort(pathDead())
       throw error
     }
@@ -282,7 +287,9 @@ class Carried implements CarriedSession {
     // Nothing but bulk.
     if (this.#service.kind === 'speed') requireBulk(connection)
     const attempt = ++this.#attempt
-    const ms = Math.ceil(Math.max(ATTACH_MS, ROUND_TRIPS * (session.rttMs ?? ATTACH_MS)))
+    // Of a relayed way that is new nothing is known; a direct one that was slow would not have been proven.
+    const roundTripMs = session.rttMs ?? (connection.direct ? 0 : ATTACH_MS)
+    const ms = Math.ceil(Math.max(ATTACH_MS, ROUND_TRIPS * roundTripMs))
     const limit = AbortSignal.any([signal, session.closed, AbortSignal.timeout(ms)])
     const service = this.#isBegun ? undefined : this.#service
     const greeting = { session: session.id, attempt, service, ...session.position }
