@@ -30,7 +30,9 @@ const CIRCUIT = '/p2p-circuit'
 export function netView(ports: NetPorts): Net {
   const { epoch, at, external, mapped, nat } = ports.observation()
   const isMapped = new Set(mapped.map(String))
-  const own = ports.addresses().map(String)
+  // A mapped one that is announced stands among the others already.
+  const isOther = (text: string): boolean => !isMapped.has(text.replace(/\/p2p\/[^/]+$/, ''))
+  const own = ports.addresses().map(String).filter(isOther)
   const addresses = [
     ...own.filter((text) => !text.includes(CIRCUIT)).map((address) => ({ address, kind: 'own' as const })),
     ...external.map(String).map((address) => ({

@@ -42,6 +42,8 @@ const LIFETIME_SECONDS = 7_200
 const RENEW_MS = { min: 30_000, max: 1_800_000 }
 /** Where nothing answered, or a renewal failed: a router may be starting. A change of the network asks at once. */
 const RETRY_MS = { min: 60_000, max: 21_600_000, factor: 4 }
+/** A router that gave a port and is silent now is most likely starting; from there on ever more seldom. */
+const LOST_MS = 5_000
 /** All protocols, one after another. */
 const ASK_TIMEOUT_MS = 20_000
 const UNMAP_TIMEOUT_MS = 2_000
@@ -95,6 +97,7 @@ export class PortMapping {
     const { clock, onLog } = this.#ports
     let retryMs: number = RETRY_MS.min
     while (!signal.aborted) {
+      const wasHeld = this.#held != null
       try {
         await this.#ask(AbortSignal.any([signal, AbortSignal.timeout(ASK_TIMEOUT_MS)]))
       } catch (error) {
@@ -103,6 +106,7 @@ export class PortMapping {
         onLog(`no port mapping: ${errorMessage(error)}`)
       }
       const isHeld = this.#held != null
+      if (wasHeld && !isHeld) retryMs = LOST_MS
       await this.#bell.wait(signal, this.#held == null ? retryMs : renewMs(this.#held.mapping))
       retryMs = isHeld ? RETRY_MS.min : Math.min(retryMs * RETRY_MS.factor, RETRY_MS.max)
       await clock.sleep(SETTLE_MS, signal).catch(() => undefined)

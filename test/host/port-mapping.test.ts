@@ -1,4 +1,4 @@
-// Routers that answer well, badly or not at all; a real one is in test/long/natlab/port-mapping.test.ts.
+// Routers that answer well, badly or not at all; a real one is in test/natlab/port-mapping.test.ts.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'

@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, test } from 'vitest'
 import { z } from 'zod'
-import type { Net, Ping } from '../../../src/model/control.ts'
-import { netSchema, pingSchema } from '../../../src/model/control.ts'
-import { Agent } from '../../natlab/agents.ts'
-import { assertKind, PROBER } from '../../natlab/classify.ts'
-import { Gateway } from '../../natlab/gateway.ts'
-import type { Lab } from '../../natlab/lab.ts'
-import { createLab } from '../../natlab/lab.ts'
-import { measure } from '../../natlab/measure.ts'
-import { ADMIN, COORDINATOR, DEVICE, PLACES, RELAY, topologyWith } from '../../natlab/pairs.ts'
-import { LabFleet } from '../../natlab/shoal.ts'
-import { LineProcess } from '../../quic/line-process.ts'
+import type { Net, Ping } from '../../src/model/control.ts'
+import { netSchema, pingSchema } from '../../src/model/control.ts'
+import { LineProcess } from '../quic/line-process.ts'
+import { Agent } from './agents.ts'
+import { assertKind, PROBER } from './classify.ts'
+import { Gateway } from './gateway.ts'
+import type { Lab } from './lab.ts'
+import { createLab } from './lab.ts'
+import { measure } from './measure.ts'
+import { ADMIN, COORDINATOR, DEVICE, PLACES, RELAY, topologyWith } from './pairs.ts'
+import { LabFleet } from './shoal.ts'
 
 const RTT_MS = 20
 const PORT = 40_123
@@ -63,7 +63,7 @@ describe('a router that leads ports', () => {
     const prober = stack.use(await Agent.start(lab, PROBER))
     const [program, args] = lab.enter(DEVICE, [
       process.execPath,
-      join(import.meta.dirname, '../../natlab/mapping.child.ts')
+      join(import.meta.dirname, 'mapping.child.ts')
     ])
     const asker = new LineProcess(program, args)
     stack.defer(() => {

@@ -114,7 +114,7 @@ test('what a router answers says more than the silence of other protocols', asyn
   await mapping.stop()
 })
 
-test('a lost mapping is no address any more, and is asked for again in a minute', async () => {
+test('a lost mapping is no address any more, and is asked for again after seconds, then ever more seldom', async () => {
   let isThere = true
   const { clock, asked, mapped, mapping } = home((protocol) =>
     isThere && protocol === 'pcp' ? given(protocol, 4_711, 7_200) : undefined
@@ -124,9 +124,12 @@ test('a lost mapping is no address any more, and is asked for again in a minute'
   isThere = false
   await clock.run(31 * MINUTE_MS)
   assert.deepEqual([mapping.state, mapped.at(-1)], ['mapping_silent', ''])
+  const seconds = asked
+    .filter(({ protocol, at }) => protocol === 'pcp' && at > MINUTE_MS)
+    .map(({ at }) => Math.floor((at - (asked[1]?.at ?? 0)) / 1_000))
+  assert.deepEqual(seconds, [0, 6, 27])
   isThere = true
   await clock.run(33 * MINUTE_MS)
   assert.equal(mapping.state, 'pcp')
-  assert.equal(asked.length, 5)
   await mapping.stop()
 })
