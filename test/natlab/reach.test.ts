@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, test } from 'vitest'
 import { drawLab, drawRun } from './draw.ts'
 import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
-import { assertPlaces, assertStraight, measure } from './measure.ts'
+import { assertGoesStraight, assertPlaces, assertStraight, measure } from './measure.ts'
 import { adminAt, COORDINATOR, deviceAt, pairsNamed, RELAY, topologyOf } from './pairs.ts'
 import { LabFleet } from './shoal.ts'
+import { Transfer } from './transfer.ts'
 
 const RTT_MS = 20
 const PINGS = 3
@@ -66,5 +67,13 @@ describe('pairs', () => {
     await lab.forgetBetween(parties.admin, parties.device)
     const { payload, direct, atRelays } = await assertStraight(lab, fleet, parties)
     process.stdout.write(`${payload} bytes: ${direct} straight, ${atRelays} at the relays\n`)
+  })
+
+  // The assertion above would be worth nothing if it held for a payload that the relays do carry.
+  test('a payload over a relay is not taken for one that goes straight', { timeout: PAIR_MS }, async () => {
+    const parties = { admin: adminAt('sym'), device: deviceAt('sym'), relays: [COORDINATOR, RELAY] }
+    await using transfer = await Transfer.begin(lab, fleet, parties, { bytes: 8_000_000, rate: 500_000 })
+    await transfer.come(1)
+    await assert.rejects(assertGoesStraight(lab, parties, transfer), /the relays carry it/)
   })
 })
