@@ -32,8 +32,8 @@ const WHY: Record<Reason, Why> = {
     cure: 'npm run build:native on it (with cargo)'
   },
   disabled: {
-    text: 'the configuration forbids what this pair of NATs needs',
-    cure: 'docs/operations.md tells which key allows it, and what it costs'
+    text: 'both NATs hand out blocks of ports, and no search between them is allowed',
+    cure: '"searchBlocks": true in the configuration of both sides allows it (docs/operations.md)'
   },
   exchange_failed: {
     text: 'the member could not be asked for its addresses',

@@ -86,6 +86,8 @@ const configSchema = z.strictObject({
   lanDiscovery: z.boolean().default(true),
   /** Ask the router for a port that leads here (PCP, NAT-PMP, UPnP), so that members behind hard NATs reach this one. */
   portMapping: z.boolean().default(true),
+  /** Search for a direct path to a member where both NATs hand out blocks of ports (carriers): a thousand mappings on each side. */
+  searchBlocks: z.boolean().default(false),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info')
 })
 export type Config = Readonly<z.infer<typeof configSchema>>

@@ -161,6 +161,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     listen: listenOn(role, options, config),
     announce: announceOf(config, own()),
     relayBytesPerHour: config.relayBytesPerHour,
+    punch: { mayPairBlocks: config.searchBlocks },
     datastore,
     logger: log.libp2p,
     greeting: HELLO.id,

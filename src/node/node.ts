@@ -65,7 +65,7 @@ export interface NodeOptions<T extends ServiceMap> {
   /** Our own protocols. */
   readonly protocols: ServiceFactoryMap<T>
   /** What the node knows of its own addresses and NAT, and how far it goes to get through. */
-  readonly punch?: Pick<PunchInit, 'local' | 'mayLoop' | 'mayPairBlocks'>
+  readonly punch?: Partial<Pick<PunchInit, 'local' | 'mayLoop' | 'mayPairBlocks'>>
   /** Bytes that a member may have relayed here in an hour; RELAY_BYTES_PER_HOUR by default. */
   readonly relayBytesPerHour?: number | undefined
   /** Milliseconds since the epoch. */

@@ -1040,6 +1040,9 @@ export namespace shoal {
                 /** Member plan. */
                 plan?: (shoal.dcutr.v1.Plan.$Properties|null);
 
+                /** Member mayPairBlocks. */
+                mayPairBlocks: boolean;
+
                 /**
                  * Creates a new Member instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1095,6 +1098,9 @@ export namespace shoal {
 
                     /** Member plan */
                     plan?: (shoal.dcutr.v1.Plan.$Properties|null);
+
+                    /** Member mayPairBlocks */
+                    mayPairBlocks?: (boolean|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1716,6 +1722,9 @@ export namespace shoal {
                 /** Request testPort. */
                 testPort: number;
 
+                /** Request testAsStranger. */
+                testAsStranger: boolean;
+
                 /**
                  * Creates a new Request instance using the specified properties.
                  * @param [properties] Properties to set
@@ -1723,9 +1732,6 @@ export namespace shoal {
                  */
                 static create(properties: shoal.observe.v1.Request.$Shape): shoal.observe.v1.Request & shoal.observe.v1.Request.$Shape;
                 static create(properties?: shoal.observe.v1.Request.$Properties): shoal.observe.v1.Request;
-
-                /** Request testAsStranger. */
-                testAsStranger: boolean;
 
                 /**
                  * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.

@@ -2436,6 +2436,7 @@ export const shoal = $root.shoal = (() => {
                  * @property {number|null} [attempt] Member attempt
                  * @property {boolean|null} [maySearch] Member maySearch
                  * @property {shoal.dcutr.v1.Plan.$Properties|null} [plan] Member plan
+                 * @property {boolean|null} [mayPairBlocks] Member mayPairBlocks
                  * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
                  */
 
@@ -2533,6 +2534,14 @@ export const shoal = $root.shoal = (() => {
                 Member.prototype.plan = null;
 
                 /**
+                 * Member mayPairBlocks.
+                 * @member {boolean} mayPairBlocks
+                 * @memberof shoal.dcutr.v1.Member
+                 * @instance
+                 */
+                Member.prototype.mayPairBlocks = false;
+
+                /**
                  * Creates a new Member instance using the specified properties.
                  * @function create
                  * @memberof shoal.dcutr.v1.Member
@@ -2581,6 +2590,8 @@ export const shoal = $root.shoal = (() => {
                         writer.uint32(/* id 7, wireType 0 =*/56).bool(message.maySearch);
                     if (message.plan != null && $Object.hasOwnProperty.call(message, "plan"))
                         $root.shoal.dcutr.v1.Plan.encode(message.plan, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    if (message.mayPairBlocks != null && $Object.hasOwnProperty.call(message, "mayPairBlocks"))
+                        writer.uint32(/* id 9, wireType 0 =*/72).bool(message.mayPairBlocks);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2673,6 +2684,12 @@ export const shoal = $root.shoal = (() => {
                                 if (wireType !== 2)
                                     break;
                                 message.plan = $root.shoal.dcutr.v1.Plan.decode(reader, reader.size(), $undefined, _depth + 1, message.plan);
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                message.mayPairBlocks = reader.bool();
                                 continue;
                             }
                         }
@@ -4142,6 +4159,14 @@ export const shoal = $root.shoal = (() => {
                 Request.prototype.testPort = 0;
 
                 /**
+                 * Request testAsStranger.
+                 * @member {boolean} testAsStranger
+                 * @memberof shoal.observe.v1.Request
+                 * @instance
+                 */
+                Request.prototype.testAsStranger = false;
+
+                /**
                  * Creates a new Request instance using the specified properties.
                  * @function create
                  * @memberof shoal.observe.v1.Request
@@ -4156,14 +4181,6 @@ export const shoal = $root.shoal = (() => {
                 Request.create = function(properties) {
                     return new Request(properties);
                 };
-
-                /**
-                 * Request testAsStranger.
-                 * @member {boolean} testAsStranger
-                 * @memberof shoal.observe.v1.Request
-                 * @instance
-                 */
-                Request.prototype.testAsStranger = false;
 
                 /**
                  * Encodes the specified Request message. Does not implicitly {@link shoal.observe.v1.Request.verify|verify} messages.

@@ -4,7 +4,7 @@ import { test } from 'vitest'
 import type { Nat } from '../../src/model/nat.ts'
 import { UNKNOWN_NAT } from '../../src/model/nat.ts'
 import type { Plans } from '../../src/model/punch.ts'
-import { plansFor, searchPorts } from '../../src/model/punch.ts'
+import { blockPorts, plansFor, searchPorts } from '../../src/model/punch.ts'
 
 const nat = (name: Nat['name'], rest: Partial<Nat>): Nat => ({ ...UNKNOWN_NAT, name, ...rest })
 const PUBLIC = nat('public', { mapping: 'none', filtering: 'eif' })
@@ -84,7 +84,7 @@ test('no two attempts of a pair are alike, and searches are bounded', () => {
       assert.equal(new Set(found.plans.map(({ method }) => method)).size, found.plans.length)
       for (const { search, client } of found.plans) {
         if (search == null) continue
-        assert.equal(client, search.sprayer)
+        assert.ok(client === search.sprayer || search.sprayer === 'both')
         assert.ok(search.sockets <= 384 && search.probes <= 2_048)
       }
     }
@@ -103,6 +103,26 @@ test('a block is searched between its samples, then outward', () => {
   const ports = searchPorts('block', narrow, 7, () => 0)
   assert.deepEqual(new Set(ports.slice(0, 3)), new Set([50_100, 50_101, 50_102]))
   assert.deepEqual(ports.slice(3), [50_103, 50_099, 50_104, 50_098])
+})
+
+test('between two blocks each socket probes every port between the samples once, and its share at least', () => {
+  const search = { sprayer: 'both', sockets: 4, probes: 1_280 } as const
+  const rounds = (portMin: number, portMax: number): number[][] => {
+    const ports = blockPorts({ ...BLOCK, portMin, portMax }, search, Math.random)
+    assert.equal(ports.length, search.probes)
+    const width = Math.max(320, portMax - portMin + 1)
+    return Array.from({ length: Math.ceil(ports.length / width) }, (_, i) =>
+      ports.slice(i * width, (i + 1) * width)
+    )
+  }
+  const wide = rounds(50_010, 50_489)
+  for (const round of wide) assert.equal(new Set(round).size, round.length)
+  assert.deepEqual([Math.min(...wide.flat()), Math.max(...wide.flat())], [50_010, 50_489])
+  const narrow = rounds(50_100, 50_199)
+  assert.equal(narrow.length, search.sockets)
+  for (const round of narrow) assert.equal(new Set(round).size, 320)
+  assert.deepEqual([Math.min(...narrow.flat()), Math.max(...narrow.flat())], [49_990, 50_309])
+  assert.deepEqual(blockPorts(RANDOM, search, Math.random), [])
 })
 
 test('ports are never named twice, nor above the count, nor out of range', () => {

@@ -20,6 +20,7 @@ import type { Pair } from './pairs.ts'
 import {
   adminAt,
   COORDINATOR,
+  configsOf,
   deviceAt,
   isIpv6,
   MORE,
@@ -117,9 +118,11 @@ async function* runBatch(pairs: readonly Pair[], rttMs: number): AsyncGenerator<
   await using fleet = await LabFleet.create(lab, {
     coordinators: [COORDINATOR, RELAY],
     admins: [...new Set(pairs.map(({ admin }) => adminAt(admin)))],
-    devices: [...new Set(pairs.map(({ device }) => deviceAt(device)))]
+    devices: [...new Set(pairs.map(({ device }) => deviceAt(device)))],
+    configs: configsOf(pairs)
   })
   for (const pair of pairs) {
+    if (isOver()) return
     const beganMs = performance.now()
     say(`\n${titleOf(pair)}, expected ${pair.expected}`)
     const outcomes = await runPair(lab, fleet, pair).catch((error: unknown) => {

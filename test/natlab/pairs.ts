@@ -17,6 +17,8 @@ export const PLACES = {
   sym: [{ kind: 'sym' }],
   full: [{ kind: 'sym-full' }],
   blk: [{ kind: 'blk' }],
+  /** Whose members may search for others behind blocks. */
+  'blk-seeks': [{ kind: 'blk' }],
   seq: [{ kind: 'seq' }],
   adm: [{ kind: 'adm' }],
   double: [{ kind: 'prc' }, { kind: 'prc' }],
@@ -37,6 +39,11 @@ export const PLACES = {
   'blk-v6': [{ kind: 'blk' }]
 } as const satisfies Readonly<Record<string, Place>>
 export type PlaceName = keyof typeof PLACES
+
+/** Configuration of the members at a place. */
+const CONFIGS: { readonly [Name in PlaceName]?: Readonly<Record<string, unknown>> } = {
+  'blk-seeks': { searchBlocks: true }
+}
 
 /** Places whose last NAT is one and the same for all members that stand there. */
 const SHARED: readonly PlaceName[] = ['one-home', 'one-cgn', 'one-cgn-hairpin']
@@ -98,6 +105,7 @@ export const TABLE: readonly Pair[] = [
   pair('one-cgn', 'one-cgn', 'relay'),
   pair('one-cgn-hairpin', 'one-cgn-hairpin'),
   pair('blk', 'blk', 'relay'),
+  pair('blk-seeks', 'blk-seeks'),
   pair('sym', 'sym', 'relay'),
   pair('ub', 'prc', 'relay'),
   pair('prc', 'ub', 'relay'),
@@ -131,6 +139,7 @@ export const MORE: readonly Pair[] = [
   pair('quota', 'blk'),
   pair('prc', 'quota-sym', 'either'),
   pair('sym', 'blk', 'relay'),
+  pair('blk-seeks', 'blk', 'relay'),
   pair('public', 'ub', 'relay'),
   pair('prc', '443', 'relay'),
   pair('443', 'ub', 'relay'),
@@ -189,6 +198,10 @@ export function topologyWith(members: Readonly<Record<string, PlaceName>>, rttMs
     ipv6: Object.values(members).some((place) => IPV6.includes(place))
   }
 }
+
+/** What members are configured with beside what all have, by name. */
+export const configsOf = (pairs: readonly Pair[]): Readonly<Record<string, Record<string, unknown>>> =>
+  Object.fromEntries([...membersOf(pairs)].map(([name, place]) => [name, { ...CONFIGS[place] }]))
 
 /** An admin and a device at the places of each pair. */
 export const membersOf = (pairs: readonly Pair[]): ReadonlyMap<string, PlaceName> =>

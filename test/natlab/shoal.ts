@@ -36,6 +36,8 @@ export interface FleetSpec {
   readonly devices: readonly string[]
   /** Of each member, beside what all have. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** Of one, by name. */
+  readonly configs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 interface Member {
@@ -141,7 +143,8 @@ export class LabFleet implements AsyncDisposable {
       }
     }
     const machine = new Machine(placed, dir, env, this.#processes)
-    await machine.configure({ heartbeatMs: HEARTBEAT_MS, logLevel: 'debug', ...this.#spec.config })
+    const { config, configs } = this.#spec
+    await machine.configure({ heartbeatMs: HEARTBEAT_MS, logLevel: 'debug', ...config, ...configs?.[host] })
     this.#members.set(host, { machine, daemon: null })
     return machine
   }

@@ -8,8 +8,8 @@ import type { Connection, Upgrader } from '@libp2p/interface'
 import type { Clock } from '../../base/clock.ts'
 import type { Tasks } from '../../base/tasks.ts'
 import type { Method, Nat } from '../../model/nat.ts'
-import type { Plan } from '../../model/punch.ts'
-import { PROBES_PER_SECOND, searchPorts } from '../../model/punch.ts'
+import type { Plan, Search } from '../../model/punch.ts'
+import { blockPorts, PROBES_PER_SECOND, searchPorts } from '../../model/punch.ts'
 import { resolve } from '../quic-address.ts'
 import type { QuicSocket } from '../quic-socket.ts'
 import type { Datagram } from '../transport.ts'
@@ -65,14 +65,14 @@ export class Attempt {
   readonly #won = Promise.withResolvers<Direct | undefined>()
   readonly #unsubscribe: (() => void)[] = []
   readonly #dials = new Map<string, { count: number; atMs: number }>()
-  /** Sockets of a search; the one that wins lives as long as its connection. */
+  /** Sockets of a search; those by which a connection came live as long as it. */
   readonly #sprayed = new Set<PunchSocket>()
-  #winner: PunchSocket | undefined
+  readonly #kept = new Set<PunchSocket>()
   #probeCount = 0
   #answers = 0
   #dialsCount = 0
-  /** Ports that our search has tried. */
-  readonly #searched = new Set<number>()
+  /** Ports that our search has tried, and from how many sockets. */
+  readonly #searched = new Map<number, number>()
   #hasHit = false
   #restUntilMs = 0
   #isGoing = false
@@ -95,8 +95,8 @@ export class Attempt {
   async open(): Promise<void> {
     const { candidates, plan, keys } = this.#init
     for (const candidate of candidates) await this.#sendOpeners(this.#socketFor(candidate), candidate)
-    if (plan.search?.sprayer !== keys.side) return
-    const { sockets } = plan.search
+    if (plan.search?.sprayer !== keys.side && !this.#isMutual) return
+    const { sockets = 0 } = plan.search ?? {}
     await this.#spray(Math.min(sockets, SPRAY_FIRST))
     // The rest opens while the other side is being told.
     this.#init.tasks.run('punch: spray', async () => {
@@ -116,15 +116,19 @@ export class Attempt {
       for (const candidate of candidates) this.#dial(this.#socketFor(candidate), candidate)
     }
     tasks.run('punch: probes', async () => await this.#probe())
-    const isSearching = plan.search != null && plan.search.sprayer !== keys.side
-    if (isSearching) tasks.run('punch: search', async () => await this.#search(plan.search?.probes ?? 0))
-    const searchMs = ((plan.search?.probes ?? 0) / PROBES_PER_SECOND) * 1_000
+    const { search } = plan
+    if (search != null && search.sprayer !== keys.side) {
+      tasks.run('punch: search', async () => await this.#search(search))
+    }
+    const searchMs = ((search?.probes ?? 0) / PROBES_PER_SECOND) * 1_000
     this.#endAfter(searchMs + PATIENCE_MS + 3 * rttMs)
   }
 
   /** The other side's connection came in. */
   taken(connection: Connection): void {
     const { plan, candidates } = this.#init
+    // Nothing tells by which of our sockets it came.
+    if (this.#isMutual) for (const socket of this.#sprayed) this.#keep(socket, connection)
     const [host, udp] = connection.remoteAddr.getComponents()
     const known = candidates.find(({ ip, port }) => ip === host?.value && String(port) === udp?.value)
     if (known?.isLan === true) this.#settle({ connection, method: 'lan' })
@@ -139,8 +143,13 @@ export class Attempt {
   async end(): Promise<void> {
     this.#over.abort()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
-    const losers = [...this.#sprayed].filter((socket) => socket !== this.#winner)
+    const losers = [...this.#sprayed].filter((socket) => !this.#kept.has(socket))
     await Promise.all(losers.map((socket) => socket.close()))
+  }
+
+  /** Both sides open sockets and search. */
+  get #isMutual(): boolean {
+    return this.#init.plan.search?.sprayer === 'both'
   }
 
   #endAfter(ms: number): void {
@@ -169,11 +178,13 @@ export class Attempt {
 
   /** Each socket has a port of its own at our NAT, from which one packet went to the other side's address. */
   async #spray(count: number): Promise<void> {
-    const { transport, candidates } = this.#init
+    const { transport, candidates, plan, keys } = this.#init
     const target = candidates.find(({ family, isLan }) => family === 4 && !isLan)
     if (target == null) return
     for (let i = 0; i < count && !this.#signal.aborted; i++) {
       const socket = transport.openSocket(4)
+      // Where both search, the other side may dial to any of them.
+      if (plan.client !== keys.side) socket.adopt()
       this.#sprayed.add(socket)
       this.#listen(socket)
       await this.#sendOpeners(socket, target)
@@ -191,12 +202,14 @@ export class Attempt {
     }
   }
 
-  async #search(count: number): Promise<void> {
+  async #search(search: Search): Promise<void> {
     const { candidates, theirNat, plan, clock, random } = this.#init
     const target = candidates.find(({ family, isLan }) => family === 4 && !isLan)
     const { method } = plan
     if (target == null || (method !== 'predict' && method !== 'block' && method !== 'random')) return
-    const ports = searchPorts(method, theirNat, count, random)
+    const ports = this.#isMutual
+      ? blockPorts(theirNat, search, random)
+      : searchPorts(method, theirNat, search.probes, random)
     let sinceMs = clock.now()
     let sent = 0
     while (ports.length > 0 && !this.#signal.aborted) {
@@ -209,17 +222,20 @@ export class Attempt {
       }
       const due = Math.floor(((now - sinceMs) * PROBES_PER_SECOND) / 1_000) + 1
       for (const port of ports.splice(0, due - sent)) {
-        this.#searched.add(port)
-        await this.#sendProbe({ ...target, port })
+        const times = this.#searched.get(port) ?? 0
+        this.#searched.set(port, times + 1)
+        // Each socket has a port of its own towards the same one.
+        const socket = this.#isMutual ? [...this.#sprayed][times] : this.#socketFor(target)
+        await this.#sendProbe({ ...target, port }, socket)
       }
       sent = due
       await clock.sleep(SEARCH_TICK_MS, this.#signal).catch(() => undefined)
     }
   }
 
-  async #sendProbe(to: Omit<Candidate, 'isLan'>): Promise<void> {
+  async #sendProbe(to: Omit<Candidate, 'isLan'>, socket = this.#socketFor(to)): Promise<void> {
     const bytes = encodeProbe(this.#init.keys, false, this.#probeCount++)
-    await send(this.#socketFor(to), to, bytes, FULL_TTL)
+    await send(socket, to, bytes, FULL_TTL)
   }
 
   /** A probe is answered to where it came from, which is then an address like those that were named. */
@@ -276,9 +292,9 @@ export class Attempt {
     this.#settle({ connection, method: this.#methodOf(to, isSprayed) })
   }
 
-  /** The socket of a search that got through: it goes with its connection. */
+  /** A socket of a search that got through: it goes with its connection. */
   #keep(socket: PunchSocket, connection: Connection): void {
-    this.#winner = socket
+    this.#kept.add(socket)
     connection.addEventListener('close', () => {
       this.#init.tasks.run('punch: socket', async () => await socket.close())
     })

@@ -72,7 +72,8 @@ async function initiateOnce(ports: ExchangePorts, flow: PunchFlow, number: numbe
   const { local, clock } = ports
   const punchId = randomBytes(PUNCH_ID_BYTES)
   const key = randomBytes(KEY_BYTES)
-  const own = { nat: local.nat, lan: local.lan, maySearch: ports.slot.isFree(ports.peer) }
+  const { mayPairBlocks } = ports.options
+  const own = { nat: local.nat, lan: local.lan, maySearch: ports.slot.isFree(ports.peer), mayPairBlocks }
   const sentMs = clock.now()
   await flow.write(
     encodeConnect({ addresses: local.external, member: { ...own, attempt: number, punchId, key } }),
@@ -135,7 +136,8 @@ export async function answerPunch(ports: ExchangePorts, opened: PunchFlow): Prom
 }
 
 function choose(ports: ExchangePorts, theirs: MemberPart): Plan | { readonly reason: Reason } {
-  const found = plansFor(theirs.nat, ports.local.nat, ports.options)
+  const mayPairBlocks = theirs.mayPairBlocks && ports.options.mayPairBlocks
+  const found = plansFor(theirs.nat, ports.local.nat, { mayPairBlocks })
   if ('reason' in found) return found
   const plan = found.plans[theirs.attempt - 1]
   if (plan == null) return { reason: 'punch_failed' }

@@ -45,6 +45,7 @@ export interface MemberPart {
   readonly lan: readonly Multiaddr[]
   readonly maySearch: boolean
   /** Of the initiator. */
+  readonly mayPairBlocks: boolean
   readonly attempt: number
   readonly punchId: Uint8Array
   readonly key: Uint8Array
@@ -74,6 +75,7 @@ export function encodeConnect(message: {
             nat: encodeNat(member.nat),
             lan: member.lan.slice(0, ADDRESSES_MAX).map((address) => address.bytes),
             maySearch: member.maySearch ?? true,
+            ...(member.mayPairBlocks === true ? { mayPairBlocks: true } : {}),
             ...(member.attempt == null ? {} : { attempt: member.attempt }),
             ...(member.punchId == null ? {} : { punchId: member.punchId }),
             ...(member.key == null ? {} : { key: member.key }),
@@ -110,6 +112,7 @@ function decodeMember(part: shoal.dcutr.v1.Member.$Properties): MemberPart {
     nat: decodeNat(part.nat ?? {}),
     lan: decodeAddresses(part.lan ?? []),
     maySearch: part.maySearch === true,
+    mayPairBlocks: part.mayPairBlocks === true,
     attempt: part.attempt ?? 0,
     punchId,
     key,

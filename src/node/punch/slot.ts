@@ -34,7 +34,8 @@ export class SearchSlot {
       return found
     } finally {
       this.#holder = undefined
-      if (plan.method === 'random' && found == null) this.#remember(peer)
+      const isWide = plan.method === 'random' || plan.search.sprayer === 'both'
+      if (isWide && found == null) this.#remember(peer)
     }
   }
 
