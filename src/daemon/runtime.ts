@@ -214,6 +214,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     punch: node.services.punch,
     transport: node.transport,
     local: () => node.local(),
+    isNeighbour: (peer) => (held.ground?.discovery.heard(peer).length ?? 0) > 0,
     clock,
     log: log.libp2p.forComponent('shoal:paths'),
     connect: async (addresses, signal) => await membership.connect(addresses, signal),
@@ -311,7 +312,10 @@ function watchNode(node: MeshNode<Protocols>, clock: FlooredClock, log: Log) {
   }
 }
 
-/** Others may be behind a router that a dial from outside would confuse: the hole punch reaches those. */
+/**
+ * Others may be behind a router that a dial from outside would confuse: the hole punch reaches those. Every other home has these
+ * addresses too: they are no sign of a neighbour.
+ */
 async function knownNear(node: MeshNode<Protocols>, peer: string): Promise<readonly Multiaddr[]> {
   const known = await node.libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
   const own = node.local().lan

@@ -14,7 +14,9 @@ import { isNear } from './addresses.ts'
 import type { Admission, MemberConnection } from './admission.ts'
 import type { Paths, PathView, ReachOptions } from './paths.ts'
 import { Health } from './paths-health.ts'
-import type { Punch, PunchState } from './punch/service.ts'
+import type { Dialed } from './paths-view.ts'
+import { directView } from './paths-view.ts'
+import type { Punch } from './punch/service.ts'
 import type { Local } from './punch/transport.ts'
 import type { MeshTransport } from './transport.ts'
 
@@ -23,6 +25,8 @@ export interface MeshPathsInit {
   readonly punch: Punch
   readonly transport: MeshTransport
   local(): Local
+  /** Whether the peer was heard on a local network of ours. */
+  isNeighbour(peer: string): boolean
   readonly clock: Clock
   readonly log: Logger
   /** Dials one of the addresses, greets and is admitted; the same connection where there is one. */
@@ -31,7 +35,7 @@ export interface MeshPathsInit {
   ping(connection: Connection, signal: AbortSignal): Promise<number>
 }
 
-/** What a LAN or direct dial is ahead of the relay: a handshake on a LAN takes some milliseconds. */
+/** What the dial of a neighbour is ahead of the relay: a handshake on a LAN takes some milliseconds. */
 const HEAD_START_MS = 40
 /** After a lost or failed direct path: when the next one is sought, milliseconds. */
 const SEEK_PAUSES_MS = [0, 5_000, 20_000, 60_000, 300_000] as const
@@ -56,8 +60,7 @@ interface Peer {
   /** Since when there has been a direct path; never, once its end was seen. */
   directSinceMs: number
   isSeekPlanned: boolean
-  /** Of a direct connection that came without a relayed one. */
-  dialed: { readonly ms: number; readonly isLan: boolean } | undefined
+  dialed: Dialed | undefined
 }
 
 export class MeshPaths implements Paths {
@@ -212,7 +215,9 @@ export class MeshPaths implements Paths {
     const relayed =
       relays.length === 0
         ? undefined
-        : this.#after(direct, scoped).then(async () => await this.#dial(relays, scoped))
+        : this.#after(this.#init.isNeighbour(peer) ? direct : undefined, scoped).then(
+            async () => await this.#dial(relays, scoped)
+          )
     const ways = [direct, relayed].filter((way) => way != null)
     try {
       return await Promise.any(ways)
@@ -382,19 +387,3 @@ export class MeshPaths implements Paths {
 }
 
 const isFree = ({ users, followers }: Peer): boolean => users.size === 0 && followers === 0
-
-function directView(
-  best: Connection,
-  state: PunchState | undefined,
-  dialed: Peer['dialed']
-): Pick<PathView, 'directMs' | 'method' | 'attempts' | 'reason'> {
-  const attempts = state?.attempts ?? 0
-  if (!best.direct) return { directMs: null, method: null, attempts, reason: state?.reason ?? null }
-  if (state?.method != null) return { directMs: state.directMs, method: state.method, attempts, reason: null }
-  return {
-    directMs: dialed?.ms ?? null,
-    method: dialed?.isLan === true ? 'lan' : 'dial',
-    attempts,
-    reason: null
-  }
-}

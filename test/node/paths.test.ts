@@ -66,10 +66,18 @@ function pathsOf({ node, membership }: Peer, local: () => Local): MeshPaths {
     punch: node.services.punch,
     transport: node.transport,
     local,
+    isNeighbour: () => false,
     clock: systemClock,
     log: quietLogger.forComponent(),
     connect: async (addresses, signal) => await membership.connect(addresses, signal),
     ping: pingConnection
+  })
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  await new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
 }
 
@@ -144,6 +152,45 @@ test('who begins to use a peer after a search that failed has another one at onc
   assert.equal((await paths.reach(peer, {}, over.signal)).direct, false)
   await until(peer, (connection) => connection?.direct === true)
   await apart()
+})
+
+test('a dial that leads nowhere is waited for where the peer is a neighbour, and nowhere else', async () => {
+  const { node, membership } = laptop
+  const dead = multiaddr('/ip4/192.168.1.77/udp/4711/quic-v1')
+  for (const isNeighbour of [false, true]) {
+    using over = disposable()
+    const dialed: string[] = []
+    const began = Promise.withResolvers<void>()
+    const direct = Promise.withResolvers<never>()
+    const waiting = new MeshPaths({
+      admission: node.admission,
+      punch: node.services.punch,
+      transport: node.transport,
+      local: () => locals.laptop,
+      isNeighbour: () => isNeighbour,
+      // A head start is never over.
+      clock: { now: () => systemClock.now(), sleep: async (_, signal) => await aborted(signal) },
+      log: quietLogger.forComponent(),
+      connect: async (addresses, signal) => {
+        const isRelayed = addresses.some((address) => address.includes('p2p-circuit'))
+        dialed.push(isRelayed ? 'relay' : 'direct')
+        began.resolve()
+        return isRelayed ? await membership.connect(addresses, signal) : await direct.promise
+      },
+      ping: pingConnection
+    })
+    const reached = waiting.reach(robot.node.peer, { addresses: [dead] }, over.signal)
+    await began.promise
+    if (isNeighbour) {
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.deepEqual(dialed, ['direct'])
+      direct.reject(new Error('nobody is there'))
+    }
+    assert.equal((await reached).direct, false)
+    assert.deepEqual(dialed, ['direct', 'relay'])
+    await waiting.stop()
+    await apart()
+  }
 })
 
 test('where nothing can work the view says why', async () => {
