@@ -5,10 +5,19 @@ use std::{sync::Arc, time::Duration};
 use libp2p_identity::Keypair;
 use napi_derive::napi;
 use quinn_proto::{
-    ClientConfig, EndpointConfig, IdleTimeout, ServerConfig, TransportConfig, VarInt,
+    ClientConfig, EndpointConfig, IdleTimeout, RandomConnectionIdGenerator, ServerConfig,
+    TransportConfig, VarInt,
     congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig},
     crypto::rustls::{QuicClientConfig, QuicServerConfig},
 };
+use ring::hmac;
+
+/// What tells the secret of stateless resets from all else that is made of a node's key.
+const RESET_DOMAIN: &[u8] = b"shoal quic stateless reset 1";
+/// Random, so that none is used twice: its reset token may have been on the wire since.
+const CONNECTION_ID_BYTES: usize = 8;
+/// Of one socket: hundreds of peers ask at once when a coordinator is back. None is larger than what it answers.
+const RESET_INTERVAL: Duration = Duration::from_millis(2);
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -47,7 +56,8 @@ pub struct Settings {
 
 /// What endpoints and connections need of it.
 pub struct Config {
-    pub endpoint: Arc<EndpointConfig>,
+    endpoint: EndpointConfig,
+    reset_secret: [u8; 32],
     pub server: Arc<ServerConfig>,
     pub client: ClientConfig,
     pub connections_max: usize,
@@ -108,11 +118,14 @@ impl Config {
         // Datagrams without QUIC's fixed bit are ours, so peers must not grease it.
         let mut endpoint = EndpointConfig::default();
         endpoint
+            .cid_generator(|| Box::new(RandomConnectionIdGenerator::new(CONNECTION_ID_BYTES)))
+            .min_reset_interval(RESET_INTERVAL)
             .grease_quic_bit(false)
             .supported_versions(vec![1])
             .max_udp_payload_size(VarInt::from_u32(65_527).into_inner() as u16)?;
         Ok(Self {
-            endpoint: Arc::new(endpoint),
+            endpoint,
+            reset_secret: keypair.derive_secret(RESET_DOMAIN).ok_or("a key without a secret")?,
             server: Arc::new(server),
             client,
             connections_max: settings.connections_max as usize,
@@ -125,6 +138,16 @@ impl Config {
             send_window: settings.send_window.into(),
             gate: settings.gate,
         })
+    }
+
+    /// Of a socket on this port. A process that is started again there knows no connection of before, and peers believe
+    /// it when it says so (RFC 9000, 10.3). Not of another port: what one socket of a node does not know, another may.
+    pub fn endpoint(&self, port: u16) -> Arc<EndpointConfig> {
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, &self.reset_secret);
+        let key = hmac::sign(&secret, &port.to_be_bytes());
+        let mut endpoint = self.endpoint.clone();
+        endpoint.reset_key(Arc::new(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())));
+        Arc::new(endpoint)
     }
 }
 
