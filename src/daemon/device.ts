@@ -99,7 +99,11 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     await second.stop()
     await role.stop()
   })
-  const sessions = serveReach(ground, state, () => role.link.changed())
+  let lookAtLinks = (): void => undefined
+  const sessions = serveReach(ground, state, {
+    onRecord: () => role.link.changed(),
+    onSilence: () => lookAtLinks()
+  })
   stack.defer(async () => {
     await sessions.stop()
   })
@@ -117,7 +121,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   const start = (): void => {
     role.start()
     second.start()
-    watchLinks(ground, role.link, second)
+    lookAtLinks = watchLinks(ground, role.link, second)
   }
   return { control, start }
 }

@@ -1,11 +1,18 @@
 /** The links that a daemon holds into its fleet, on its ground: docs/mesh.md, Links. */
 
+import type { Connection } from '@libp2p/interface'
 import { Tasks } from '../base/tasks.ts'
+import { pingConnection } from '../node/ping.ts'
+import { isQuic } from '../node/quic-address.ts'
 import type { Fleet } from '../protocols/status.ts'
 import type { CoordinatorLink } from '../services/device/link.ts'
 import { openHome, storeFleetNews } from '../services/home.ts'
 import { candidatesOf, SecondLink } from '../services/second-link.ts'
+import { UdpReturn } from '../services/udp-return.ts'
 import type { Ground } from './runtime.ts'
+
+/** An idle link that may be gone: so long the other end has to answer. */
+const PROVE_MS = 3_000
 
 /** Takes revocations and addresses; `changed` is called when they are stored. */
 export function takeFleetNews(ground: Ground, changed: () => void): (fleet: Fleet) => void {
@@ -37,26 +44,90 @@ export function createSecondLink(ground: Ground, first: Pick<CoordinatorLink, 'c
     },
     first: () => first.connection?.remotePeer.toString(),
     connect: async (addresses, signal) => await membership.connect(addresses, signal),
-    keep: async (connection, signal) => await ground.keeper.keepOpen(connection, signal),
+    keep: async (connection, signal) => {
+      log.info('second link', whereTo(connection))
+      await ground.keeper.keepOpen(connection, signal)
+      log.info('second link lost', whereTo(connection))
+    },
     onLog: (what, error) => log.info(what, { error: error instanceof Error ? error.message : String(error) })
   })
 }
 
-/** Each of two links is looked at when the other is lost, and both when the network has changed; until the ground goes. */
-export function watchLinks(ground: Ground, first: CoordinatorLink, second: SecondLink): void {
+/**
+ * Until the ground goes: each of two links is looked at when the other is lost, both when the network has changed, and those
+ * over TCP are left when UDP passes. What is returned looks at both.
+ */
+export function watchLinks(ground: Ground, first: CoordinatorLink, second: SecondLink): () => void {
+  const { clock, log, node } = ground
+  const { observer } = node.services
   const over = new AbortController()
-  const tasks = new Tasks((name, error) => ground.log.warn(name, error))
+  const tasks = new Tasks((name, error) => log.warn(name, error))
+  const udp = new UdpReturn({
+    clock,
+    links: () =>
+      [first.connection, second.connection]
+        .filter((each) => each != null)
+        .filter((each) => !isOverQuic(each)),
+    probe: async (peer, signal) => await observer.probe(peer, signal),
+    leave: (connection) => {
+      log.info('udp passes again', whereTo(connection))
+      first.leave(connection)
+      second.leave(connection)
+    }
+  })
+  const prove = async (): Promise<void> => {
+    const { connection } = second
+    if (connection == null) return
+    const limit = AbortSignal.any([over.signal, AbortSignal.timeout(PROVE_MS)])
+    await pingConnection(connection, limit).catch((error: unknown) => {
+      if (!over.signal.aborted) connection.abort(error instanceof Error ? error : new Error(String(error)))
+    })
+  }
   const look = (): void => {
     first.look()
     second.look()
+    tasks.run('second link', prove)
   }
   const unfollow = [ground.onNetworkChange(look), ground.onCoordinatorMove(look)]
+  const { signal } = over
+  observer.addEventListener('wake', ({ detail: { peer } }) => second.woken(peer), { signal })
+  const told = (what: string) => (event: CustomEvent<string>) => log.info(what, { relay: event.detail })
+  node.reservations.addEventListener('reserved', told('reserved'), { signal })
+  node.reservations.addEventListener('lost', told('reservation lost'), { signal })
   tasks.run('links', async () => {
-    for await (const _ of first.follow(over.signal)) second.look()
+    let last: Connection | undefined
+    let wasQuic: boolean | undefined
+    for await (const _ of first.follow(signal)) {
+      second.look()
+      udp.look()
+      const { connection } = first
+      if (connection === last) continue
+      last = connection
+      log.info(connection == null ? 'first link lost' : 'first link', connection && whereTo(connection))
+      if (connection == null) {
+        // What took one of them may have taken the other.
+        tasks.run('second link', prove)
+        continue
+      }
+      const isQuicNow = isOverQuic(connection)
+      // UDP has begun to pass or has ceased to: what was observed before holds no more.
+      if (wasQuic != null && wasQuic !== isQuicNow) observer.networkChanged()
+      wasQuic = isQuicNow
+    }
   })
+  udp.start()
   ground.stack.defer(async () => {
     for (const end of unfollow) end()
     over.abort()
+    await udp.stop()
     await tasks.idle()
   })
+  return look
 }
+
+const isOverQuic = ({ remoteAddr }: Connection): boolean => isQuic(remoteAddr)
+
+const whereTo = ({ remotePeer, remoteAddr }: Connection): Record<string, unknown> => ({
+  peer: remotePeer.toString(),
+  address: remoteAddr.toString()
+})

@@ -18,7 +18,11 @@ const PASSED = ['LANG', 'LC_ALL', 'LOCALE_ARCHIVE', 'TZDIR', 'NIX_PATH', 'NIX_SS
 const now = (): number => performance.now()
 
 /** Makes the sessions of a device; its node answers the tunnel protocol with them. */
-export function serveReach(ground: Ground, state: DeviceState, onRecord: () => void): Sessions {
+export function serveReach(
+  ground: Ground,
+  state: DeviceState,
+  { onRecord, onSilence }: { readonly onRecord: () => void; readonly onSilence: () => void }
+): Sessions {
   const { clock, config, log, node } = ground
   const record = async (about: SessionRecord): Promise<void> => {
     const text = sessionText(about)
@@ -44,6 +48,7 @@ export function serveReach(ground: Ground, state: DeviceState, onRecord: () => v
       await serveService(ports, session, service, signal)
     },
     record,
+    onSilence,
     onError: (what, error) => log.warn(what, error)
   })
   node.admission.addEventListener('member:expelled', ({ detail }) => sessions.expel(detail))

@@ -25,7 +25,7 @@ const ENDPOINTS_MAX = 4
 /** An answer that has not come by then: the question is sent once more; after the last the address does not answer. Milliseconds. */
 const TRY_MS = [300, 600, 1_100] as const
 /** A wake makes us look at our link; more often than this it is noise. */
-const WAKE_MS = 10_000
+const WAKE_MS = 2_000
 
 export interface Endpoint {
   readonly main: SocketAddress

@@ -19,6 +19,8 @@ export const UNDER_WAY_BYTES_MAX = 3 * 1_048_576
 const CHUNK_OVERHEAD_BYTES = 1_024
 /** Room that the smallest chunk takes, so that the overhead of many is counted too. */
 const CHUNK_ROOM_BYTES_MIN = 2 * CHUNK_OVERHEAD_BYTES
+/** Of silence while something is under way; below every `stallMs`. */
+const QUIET_MS = 1_000
 const MANIFEST_BYTES_MAX = 33_554_432
 /** Calls that may wait for their turn; a caller with more to fetch asks as answers come. */
 const WAITING_MAX = 256
@@ -67,14 +69,16 @@ interface Pending {
  * The link over an open flow, and the loop that its owner runs until the stream ends. Calls throw NotFoundError
  * (`content_missing`), RefusedError (`content_refused`; `content_busy`, retryable), UnreachableError
  * (`content_stalled` after `stallMs` without progress), ProtocolError, the signal's reason. A call that is aborted
- * resets the stream once its request is on the way: its answer would come all the same. `mayAsk` throws what forbids a call.
+ * resets the stream once its request is on the way: its answer would come all the same. `mayAsk` throws what forbids a call;
+ * `onQuiet` is called once in each silence of a second: who only receives does not notice that its way is gone.
  */
 export function openContent(
   flow: Flow<Request, Response>,
   stallMs: number,
-  mayAsk: () => void
+  mayAsk: () => void,
+  onQuiet: () => void = () => undefined
 ): { link: ContentLink; pump: (signal: AbortSignal) => Promise<void> } {
-  const requester = new Requester(flow, stallMs, mayAsk)
+  const requester = new Requester(flow, { stallMs, mayAsk, onQuiet })
   return {
     link: requester,
     pump: async (signal) => {
@@ -83,10 +87,15 @@ export function openContent(
   }
 }
 
+interface Limits {
+  readonly stallMs: number
+  readonly mayAsk: () => void
+  readonly onQuiet: () => void
+}
+
 class Requester implements ContentLink {
   readonly #flow: Flow<Request, Response>
-  readonly #stallMs: number
-  readonly #mayAsk: () => void
+  readonly #limits: Limits
   /** Requests on the way, in order. Bounded by the bytes under way: each holds at least 32. */
   readonly #pending: Pending[] = []
   /** Calls that wait for room, in order. */
@@ -94,10 +103,9 @@ class Requester implements ContentLink {
   #underWay = 0
   #stall: NodeJS.Timeout | undefined
 
-  constructor(flow: Flow<Request, Response>, stallMs: number, mayAsk: () => void) {
-    this.#mayAsk = mayAsk
+  constructor(flow: Flow<Request, Response>, limits: Limits) {
     this.#flow = flow
-    this.#stallMs = stallMs
+    this.#limits = limits
     flow.closed.addEventListener('abort', () => {
       this.#end(new UnreachableError('stream_closed', 'the provider is gone', { retryable: true }))
     })
@@ -156,7 +164,7 @@ class Requester implements ContentLink {
   }
 
   async #ask(request: Request, bytesMax: number, bytes: number, signal: AbortSignal): Promise<Uint8Array> {
-    this.#mayAsk()
+    this.#limits.mayAsk()
     await this.#room(bytes, signal)
     const pending: Pending = {
       bytesMax,
@@ -270,11 +278,17 @@ class Requester implements ContentLink {
   #watchStall(): void {
     clearTimeout(this.#stall)
     if (this.#pending.length === 0) return
+    const { stallMs, onQuiet } = this.#limits
     this.#stall = setTimeout(() => {
-      const error = new UnreachableError('content_stalled', 'the provider is silent', { retryable: true })
-      this.#end(error)
-      this.#flow.abort(error)
-    }, this.#stallMs)
+      onQuiet()
+      if (this.#pending.length === 0) return
+      this.#stall = setTimeout(() => {
+        const error = new UnreachableError('content_stalled', 'the provider is silent', { retryable: true })
+        this.#end(error)
+        this.#flow.abort(error)
+      }, stallMs - QUIET_MS)
+      this.#stall.unref()
+    }, QUIET_MS)
     this.#stall.unref()
   }
 

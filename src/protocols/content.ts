@@ -50,8 +50,11 @@ export interface ContentAsk extends Wanted {
 
 /** What the rest of the program sees. */
 export interface Content extends Startable {
-  /** Opens a requester's stream. Throws as `openFlow` does; on a relayed connection too. */
-  open(connection: Connection, signal: AbortSignal): Promise<ContentLink>
+  /**
+   * Opens a requester's stream. Throws as `openFlow` does; on a relayed connection too. `onQuiet` is called when nothing has
+   * come for a second although something is under way.
+   */
+  open(connection: Connection, signal: AbortSignal, onQuiet?: () => void): Promise<ContentLink>
 }
 
 /**
@@ -86,7 +89,7 @@ class ContentService extends InboundService implements Content {
     this.#init = init
   }
 
-  async open(connection: Connection, signal: AbortSignal): Promise<ContentLink> {
+  async open(connection: Connection, signal: AbortSignal, onQuiet?: () => void): Promise<ContentLink> {
     requireBulk(connection)
     const options = {
       write: CONTENT.request,
@@ -97,7 +100,7 @@ class ContentService extends InboundService implements Content {
       onRelayed: true
     }
     const flow = await openFlow(connection, CONTENT.id, options, signal)
-    const { link, pump } = openContent(flow, CONTENT.stallMs, () => requireBulk(connection))
+    const { link, pump } = openContent(flow, CONTENT.stallMs, () => requireBulk(connection), onQuiet)
     this.tasks.run('content', async () => {
       await pump(this.signal)
     })

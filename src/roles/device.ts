@@ -113,7 +113,7 @@ export async function createDevice(init: DeviceRoleInit): Promise<DeviceRole> {
     profiles.set(path, profile)
     return profile
   }
-  const sources = new Sources(init)
+  const sources = new Sources(init, () => link?.look())
   const releases = new HeldReleases({ state, fleet: init.fleet, root: init.root, staging })
   const provider = new Provider(
     heldContent({
@@ -326,16 +326,18 @@ async function runningToplevel(
 /** One content stream on the connection in use. */
 class Sources {
   readonly #init: Pick<DeviceRoleInit, 'content'>
+  readonly #onQuiet: () => void
   #held: { connection: Connection; link: ContentLink; source: ContentSource } | undefined
 
-  constructor(init: Pick<DeviceRoleInit, 'content'>) {
+  constructor(init: Pick<DeviceRoleInit, 'content'>, onQuiet: () => void) {
     this.#init = init
+    this.#onQuiet = onQuiet
   }
 
   async on(connection: Connection, signal: AbortSignal): Promise<ContentSource> {
     const held = this.#held
     if (held?.connection === connection && !held.link.closed.aborted) return held.source
-    const link = await this.#init.content.open(connection, signal)
+    const link = await this.#init.content.open(connection, signal, this.#onQuiet)
     const source = contentSource(connection.remotePeer.toString(), link)
     this.#held = { connection, link, source }
     return source

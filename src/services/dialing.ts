@@ -8,12 +8,13 @@ import { isQuic } from '../node/quic-address.ts'
 
 /** Coordinators of a fleet and their addresses. */
 const ADDRESSES_MAX = 16
-/** Head start of each address: a QUIC handshake on a slow link, before TCP is tried beside it. */
+/** Head start of each turn: a QUIC handshake on a slow link, before TCP is tried beside it. */
 const HEAD_START_MS = 1_000
 
 /**
- * Calls `attempt` with each address, QUIC first: the next one after a second or once the last has failed. The
- * first success is the answer, and the others' signal aborts. Throws the first refusal if there was one, else
+ * Calls `attempt` with each address: the first of QUIC, then by turns the next of QUIC and one that is not, so that a network
+ * without UDP costs one head start however many addresses there are. A turn comes a second after the last, or once that
+ * has failed. The first success is the answer, and the others' signal aborts. Throws the first refusal if there was one, else
  * the signal's reason, else InvalidError (`address_invalid`) or UnreachableError (`unreachable`).
  */
 export async function dialAny<T>(
@@ -22,28 +23,28 @@ export async function dialAny<T>(
   signal: AbortSignal,
   attempt: (address: Multiaddr, signal: AbortSignal) => Promise<T>
 ): Promise<T> {
-  const parsed = addresses.slice(0, ADDRESSES_MAX).map(parse)
-  const sorted = [...parsed.filter(isQuic), ...parsed.filter((address) => !isQuic(address))]
   const over = new AbortController()
   const scoped = AbortSignal.any([signal, over.signal])
   const failures: unknown[] = []
   const won = Promise.withResolvers<{ value: T } | undefined>()
   const attempts: Promise<void>[] = []
-  for (const address of sorted) {
+  for (const turn of turnsOf(addresses.slice(0, ADDRESSES_MAX).map(parse))) {
     if (scoped.aborted) break
-    const ended = attempt(address, scoped).then(
-      (value) => {
-        over.abort()
-        won.resolve({ value })
-      },
-      (error: unknown) => {
-        failures.push(error)
-      }
-    )
-    attempts.push(ended)
+    const begun = turn.map(async (address) => {
+      await attempt(address, scoped).then(
+        (value) => {
+          over.abort()
+          won.resolve({ value })
+        },
+        (error: unknown) => {
+          failures.push(error)
+        }
+      )
+    })
+    attempts.push(...begun)
     const next = new AbortController()
     const headStart = clock.sleep(HEAD_START_MS, AbortSignal.any([scoped, next.signal]))
-    await Promise.race([ended, headStart.catch(() => undefined)])
+    await Promise.race([Promise.all(begun), headStart.catch(() => undefined)])
     next.abort()
   }
   void Promise.all(attempts).then(() => {
@@ -52,6 +53,16 @@ export async function dialAny<T>(
   const winner = await won.promise
   if (winner != null) return winner.value
   throw telling(failures, signal)
+}
+
+function turnsOf(addresses: readonly Multiaddr[]): Multiaddr[][] {
+  const quic = addresses.filter(isQuic)
+  const others = addresses.filter((address) => !isQuic(address))
+  const [first, ...rest] = quic.length > 0 ? quic : others.splice(0, 1)
+  if (first == null) return []
+  const count = Math.max(rest.length, others.length)
+  const pairs = Array.from({ length: count }, (_, i) => [rest[i], others[i]].filter((each) => each != null))
+  return [[first], ...pairs]
 }
 
 function parse(address: string): Multiaddr {

@@ -62,8 +62,11 @@ const PROBES_MAX = 4
 /** A wake datagram that is later than asked for: the other side's timers, and the way here. */
 const WAKE_LATE_MS = 3_000
 const PING_TIMEOUT_MS = 10_000
-/** Someone said that the link may be gone: no longer than this is waited for the other end to answer. */
-const LOOK_TIMEOUT_MS = 3_000
+/** Someone said that the link may be gone: so long, or so many round trips, is waited for the other end to answer. */
+const LOOK_MS = { min: 1_500, max: 3_000 }
+const LOOK_ROUND_TRIPS = 8
+/** A wake that comes so much before its time is none of a trial: the other end has lost us. */
+const WAKE_EARLY_MS = 1_000
 
 /** Below it no mapping is learned: tests and demos ask for quick heartbeats, and get the stream's. */
 const LEARN_MS_MIN = 20_000
@@ -112,7 +115,7 @@ export class Keeper {
       if (scoped.aborted || (isCold && !isDoubted)) continue
       try {
         if (isQuicLink && !isDoubted) await probe(observer, connection, scoped)
-        else await this.#ping(connection, isDoubted ? LOOK_TIMEOUT_MS : PING_TIMEOUT_MS, scoped)
+        else await this.#ping(connection, isDoubted ? LOOK_MS.max : PING_TIMEOUT_MS, scoped)
       } catch (error) {
         if (!scoped.aborted) connection.abort(error instanceof Error ? error : new Error(String(error)))
       }
@@ -188,6 +191,7 @@ class DatagramKept implements KeptLink {
   readonly #steady: SteadyClock
   #lastMs: number
   #isDoubted = false
+  #rttMs: number | undefined
   #trial: { readonly ms: number; readonly endsMs: number; hasCome: boolean } | undefined
   #address: { readonly text: string; readonly epoch: number } | undefined
 
@@ -200,8 +204,9 @@ class DatagramKept implements KeptLink {
     this.#onWake = ({ detail: { peer } }) => {
       if (peer !== this.#peer) return
       const trial = this.#trial
+      const awaitedMs = trial == null ? Infinity : trial.endsMs - WAKE_LATE_MS - WAKE_EARLY_MS
       // Nobody asked for it: the other end has forgotten us, or believes so.
-      if (trial == null) this.#isDoubted = true
+      if (trial == null || this.#steady.now() < awaitedMs) this.#isDoubted = true
       else trial.hasCome = true
       kept.ring()
     }
@@ -237,7 +242,8 @@ class DatagramKept implements KeptLink {
     if (this.#isDoubted) {
       this.#isDoubted = false
       this.sent()
-      return await heartbeatWithin(link, LOOK_TIMEOUT_MS, signal)
+      const ms = Math.max(LOOK_MS.min, LOOK_ROUND_TRIPS * (this.#rttMs ?? LOOK_MS.max))
+      return await heartbeatWithin(link, Math.min(ms, LOOK_MS.max), signal)
     }
     const trial = this.#trial
     this.#trial = undefined
@@ -269,6 +275,7 @@ class DatagramKept implements KeptLink {
     try {
       const { address, rttMs } = await probe(observer, this.#kept.connection, signal)
       this.#lastMs = this.#steady.now()
+      this.#rttMs = rttMs
       const before = this.#address
       const { epoch } = observer.view()
       this.#address = { text: address.toString(), epoch }

@@ -198,6 +198,14 @@ export class Lab implements AsyncDisposable {
     await this.#ip(name, commands)
   }
 
+  /** From now on a NAT lets no UDP but that of DNS pass, or lets all of it pass again. Its flows stay. */
+  async blockUdp(nat: string, isBlocked: boolean): Promise<void> {
+    const chain = 'chain pass { type filter hook forward priority -15; policy accept;\n'
+    const rule = `${chain}meta l4proto udp udp dport != 53 drop\n}\n`
+    const block = isBlocked ? `table ip noudp {\n${rule}}\n` : ''
+    await this.namespaces.must(nat, ['nft', '-f', '-'], `table ip noudp\ndelete table ip noudp\n${block}`)
+  }
+
   /** Ends every flow of a NAT, as a carrier does with mappings that are old, used or not. */
   async forgetFlows(nat: string): Promise<void> {
     await this.namespaces.must(nat, ['conntrack', '-F'])

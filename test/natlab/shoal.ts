@@ -43,6 +43,7 @@ export interface FleetSpec {
 interface Member {
   readonly machine: Machine
   daemon: Daemon | null
+  peer?: string
 }
 
 /** Processes of a fleet, each on the host of its name. */
@@ -155,11 +156,19 @@ export class LabFleet implements AsyncDisposable {
     return member.machine
   }
 
+  /** The peer ID of a member whose daemon has run. */
+  peer(host: string): string {
+    const peer = this.#members.get(host)?.peer
+    assert.ok(peer != null, `${host} has not been up`)
+    return peer
+  }
+
   /** Starts a daemon and waits until it is ready. */
   async up(host: string, listen: readonly string[] = []): Promise<Daemon> {
     const member = this.#members.get(host)
     assert.ok(member != null)
     member.daemon = await member.machine.up(listen)
+    member.peer = member.daemon.ready.peer
     return member.daemon
   }
 

@@ -102,6 +102,7 @@ export async function createReachWorld(
       await serveService(ports, session, service, signal)
     },
     record: async (record) => void records.push(record),
+    onSilence: () => undefined,
     onError: (what, error) => {
       throw new Error(what, { cause: error })
     }

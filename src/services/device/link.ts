@@ -63,6 +63,8 @@ export class CoordinatorLink {
   #contacts = 0
   #hasContact = false
   #isHurried = false
+  /** Somebody asked for a look, and no answer has come since: a loss is no surprise, and is mended at once. */
+  #isLooked = false
   #rttMs: number | null = null
   #running: Promise<void> | undefined
 
@@ -97,7 +99,16 @@ export class CoordinatorLink {
 
   /** The link may be gone, or may be had again: it is looked at now. */
   look(): void {
+    this.#isLooked = this.#session != null
     this.#session?.kept.look()
+    this.#bell.ring()
+  }
+
+  /** Leaves a connection, if it is the one in use, for a new one. */
+  leave(connection: Connection): void {
+    if (this.#session?.connection !== connection) return
+    this.#isLooked = true
+    connection.abort(new UnreachableError('link_left', 'another connection is better'))
     this.#bell.ring()
   }
 
@@ -146,7 +157,8 @@ export class CoordinatorLink {
       }
       this.#lost()
       if (signal.aborted) break
-      const pause = this.#isHurried ? 50 : waitMs * (0.5 + this.#ports.random())
+      const pause = this.#isHurried || this.#isLooked ? 50 : waitMs * (0.5 + this.#ports.random())
+      this.#isLooked = false
       // A ring cuts the pause short: the network is there again, or someone waits.
       await this.#bell.wait(signal, pause)
     }
@@ -201,6 +213,7 @@ export class CoordinatorLink {
       await this.#bell.wait(signal, waits ? ACK_TIMEOUT_MS : Math.max(0, kept.dueInMs))
       if (!signal.aborted && kept.dueInMs <= 0 && reporter.waitedMs == null) {
         this.#rttMs = (await kept.beat(signal)) ?? this.#rttMs
+        this.#isLooked = false
       }
     }
     if (!this.#shutdown.signal.aborted) throw new UnreachableError('link_closed', 'the coordinator is gone')

@@ -25,6 +25,13 @@ const SESSIONS_MAX = 128
 const HELD_MAX = 1_024
 /** Node's longest timer is 24.8 days. */
 const TIMER_MS_MAX = 86_400_000
+/**
+ * Who only receives sends nothing, and so does not notice that its NAT has forgotten it or that its network is another: a session
+ * on which something moved just now, and nothing has come since, asks the other side. Looks at it, busy and idle.
+ */
+const LOOK_MS = { busy: 250, idle: 2_000 }
+const BUSY_FOR_MS = 4_000
+const QUIET_MS = 500
 
 export interface AcceptorPorts {
   readonly clock: Clock
@@ -37,6 +44,8 @@ export interface AcceptorPorts {
   serve(session: Session, service: Service, signal: AbortSignal): Promise<void>
   /** Durable when this resolves. The session's service begins after the first record. */
   record(record: SessionRecord): Promise<void>
+  /** The carrier of a session has not answered for some round trips: the link that it goes over may be gone. */
+  onSilence(): void
   onError(what: string, error: unknown): void
 }
 
@@ -151,6 +160,7 @@ export class Sessions {
   async #watch(id: string, { session, member, bell }: Held): Promise<void> {
     const ports = this.#ports
     let looseMs: number | undefined
+    let isSilent = false
     while (!session.closed.aborted) {
       const leftMs = member.expires * 1000 - ports.clock.now()
       if (leftMs <= 0) {
@@ -163,7 +173,12 @@ export class Sessions {
         session.abort(new UnreachableError('session_lost', 'nobody came back for the session'))
         break
       }
-      await bell.wait(this.#shutdown.signal, Math.min(holdMs, leftMs, TIMER_MS_MAX))
+      const isBusy = session.isAttached && session.idleMs < BUSY_FOR_MS
+      if (isBusy && session.quietMs >= QUIET_MS) session.ping()
+      if (session.isStalled && !isSilent) ports.onSilence()
+      isSilent = session.isStalled
+      const lookMs = session.isAttached ? LOOK_MS[isBusy ? 'busy' : 'idle'] : TIMER_MS_MAX
+      await bell.wait(this.#shutdown.signal, Math.min(holdMs, leftMs, lookMs))
       if (this.#shutdown.signal.aborted) break
     }
     await ports.clock.sleep(LINGER_MS, this.#shutdown.signal).catch(() => undefined)
