@@ -1,7 +1,9 @@
 /**
  * Bytes through `shoal forward` beside what the mesh itself carries between the same two nodes (`shoal speed`), and beside a
- * pipe of two plain Node processes (TCP, a Unix socket, TCP), which is what copying alone costs here. All on loopback, real
- * processes, in turns: `node bench/forward.ts [--rounds 5] [--megabytes 100] [--profile DIR] [--json]`.
+ * plain Node process that copies from one TCP connection to another, as the two nodes do: on a machine whose processors are
+ * the limit, a forward cannot take less time than both together (`floor`). All on loopback, real processes, in turns:
+ * `node bench/forward.ts [--rounds 5] [--megabytes 100] [--profile DIR] [--json]`. With `--pair cgn-symxcgn-sym [--rtt 20]`
+ * both stand behind NATs of the laboratory, as root, and what they send goes over a relay; down only, nothing is only copied.
  */
 
 import type { ChildProcess } from 'node:child_process'
@@ -15,6 +17,18 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { speedSchema } from '../src/model/control.ts'
+import { createLab as createNatLab } from '../test/natlab/lab.ts'
+import type { PlaceName } from '../test/natlab/pairs.ts'
+import {
+  ADMIN,
+  COORDINATOR,
+  DEVICE as LAB_DEVICE,
+  PLACES,
+  RELAY,
+  topologyWith
+} from '../test/natlab/pairs.ts'
+import { LabFleet } from '../test/natlab/shoal.ts'
+import { Transfer } from '../test/natlab/transfer.ts'
 import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
 
@@ -23,6 +37,8 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     megabytes: { type: 'string', default: '100' },
     profile: { type: 'string' },
+    pair: { type: 'string' },
+    rtt: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false }
   }
 })
@@ -135,24 +151,19 @@ async function stop(): Promise<void> {
   }
 }
 
-const PIPE = `
+const COPY = `
 const { createServer, connect } = require('node:net')
-const [from, to] = process.argv.slice(1)
-const address = (text) => (/^\\d+$/.test(text) ? { port: Number(text), host: '127.0.0.1' } : { path: text })
 const server = createServer((socket) => {
-  const other = connect(address(to))
+  const other = connect({ port: Number(process.argv[1]), host: '127.0.0.1' })
   for (const each of [socket, other]) each.on('error', () => { socket.destroy(); other.destroy() })
   socket.pipe(other).pipe(socket)
 })
-server.listen(address(from), () => console.log(server.address().port ?? 'ready'))
+server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
 
-/** TCP, a Unix socket and TCP again: two processes that only copy. Gives the port to connect to. */
-async function startPipe(lab: Lab): Promise<number> {
-  const path = join(lab.ground.dir, 'pipe.sock')
-  await start(process.execPath, ['-e', PIPE, path, String(targetPort)], process.env)
-  return Number(await start(process.execPath, ['-e', PIPE, '0', path], process.env))
-}
+/** The port of a process that only copies. */
+const startCopy = async (): Promise<number> =>
+  Number(await start(process.execPath, ['-e', COPY, String(targetPort)], process.env))
 
 async function startShoal(lab: Lab, name: string, args: readonly string[]): Promise<unknown> {
   const profile = flags.profile == null ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(flags.profile, name)}`]
@@ -176,21 +187,21 @@ async function measure(): Promise<unknown> {
   await startShoal(lab, 'daemon', ['--json', 'up'])
   const forward = ['--json', 'forward', DEVICE, `0:${targetPort}`]
   const { port } = listening.parse(await startShoal(lab, 'forward', forward))
-  const pipePort = await startPipe(lab)
+  const copyPort = await startCopy()
   const ask = async (): Promise<Rates & { path: string }> => {
     const view = speedSchema.parse(await lab.shoal('speed', DEVICE, '--bytes', String(BYTES)))
     return { path: view.path, down: view.downBytesPerSecond / 1e6, up: view.upBytesPerSecond / 1e6 }
   }
-  const rounds: { path: string; mesh: Rates; forward: Rates; pipe: Rates }[] = []
+  const rounds: { path: string; mesh: Rates; forward: Rates; copy: Rates }[] = []
   // One for the compiler.
   for (let index = -1; index < Number(flags.rounds); index++) {
     const { path, ...mesh } = await ask()
-    const round = { path, mesh, forward: await through(port), pipe: await through(pipePort) }
+    const round = { path, mesh, forward: await through(port), copy: await through(copyPort) }
     if (index < 0) continue
     rounds.push(round)
     const [one, other] = [round.forward, round.mesh]
     say(
-      `down ${one.down.toFixed(0)} of ${other.down.toFixed(0)} MB/s: ${(one.down / other.down).toFixed(2)}; up ${one.up.toFixed(0)} of ${other.up.toFixed(0)} MB/s: ${(one.up / other.up).toFixed(2)}; plain pipe ${round.pipe.down.toFixed(0)}, ${round.pipe.up.toFixed(0)}`
+      `down ${one.down.toFixed(0)} of ${other.down.toFixed(0)} MB/s: ${(one.down / other.down).toFixed(2)}; up ${one.up.toFixed(0)} of ${other.up.toFixed(0)} MB/s: ${(one.up / other.up).toFixed(2)}; only copied ${round.copy.down.toFixed(0)}, ${round.copy.up.toFixed(0)}`
     )
   }
   await stop()
@@ -200,17 +211,67 @@ async function measure(): Promise<unknown> {
     paths: [...new Set(rounds.map(({ path }) => path))],
     meshMegabytesPerSecond: { down: of(({ mesh }) => mesh.down), up: of(({ mesh }) => mesh.up) },
     forwardMegabytesPerSecond: { down: of((each) => each.forward.down), up: of((each) => each.forward.up) },
-    pipeMegabytesPerSecond: { down: of(({ pipe }) => pipe.down), up: of(({ pipe }) => pipe.up) },
+    copyMegabytesPerSecond: { down: of(({ copy }) => copy.down), up: of(({ copy }) => copy.up) },
     ratio: {
       down: of((each) => each.forward.down / each.mesh.down),
       up: of((each) => each.forward.up / each.mesh.up)
+    },
+    floor: {
+      down: of((each) => each.forward.down * (1 / each.mesh.down + 1 / each.copy.down)),
+      up: of((each) => each.forward.up * (1 / each.mesh.up + 1 / each.copy.up))
     },
     rounds
   }
 }
 
+function placeOf(text: string | undefined): PlaceName {
+  if (text == null || !Object.hasOwn(PLACES, text)) throw new Error(`no place ${text}`)
+  return text as PlaceName
+}
+
+/** The same over a relay, with as large a quota as there is. */
+async function measureRelayed(pair: string): Promise<unknown> {
+  const [admin, device] = pair.split(/[x×]/).map(placeOf)
+  const places = { [ADMIN]: placeOf(admin), [LAB_DEVICE]: placeOf(device) }
+  await using lab = await createNatLab(topologyWith(places, Number(flags.rtt)))
+  await using fleet = await LabFleet.create(lab, {
+    coordinators: [COORDINATOR, RELAY],
+    admins: [ADMIN],
+    devices: [LAB_DEVICE],
+    config: { relayBytesPerHour: Number.MAX_SAFE_INTEGER }
+  })
+  await fleet.up(ADMIN)
+  const rounds: { path: string; mesh: number; forward: number }[] = []
+  for (let index = -1; index < Number(flags.rounds); index++) {
+    const args = ['speed', LAB_DEVICE, '--bytes', String(BYTES)]
+    const view = await fleet.machine(ADMIN).ask(speedSchema, args)
+    const mesh = view.downBytesPerSecond / 1e6
+    await using transfer = await Transfer.begin(
+      lab,
+      fleet,
+      { admin: ADMIN, device: LAB_DEVICE },
+      { bytes: BYTES }
+    )
+    const { sha256: came, givenSha256 } = await transfer.end()
+    if (came !== givenSha256) throw new Error('other bytes came than were sent')
+    const forward = transfer.rate / 1e6
+    if (index < 0) continue
+    rounds.push({ path: view.path, mesh, forward })
+    say(`${forward.toFixed(1)} of ${mesh.toFixed(1)} MB/s over ${view.path}: ${(forward / mesh).toFixed(2)}`)
+  }
+  return {
+    bytes: BYTES,
+    pair,
+    paths: [...new Set(rounds.map(({ path }) => path))],
+    meshMegabytesPerSecond: rounded(median(rounds.map(({ mesh }) => mesh))),
+    forwardMegabytesPerSecond: rounded(median(rounds.map(({ forward }) => forward))),
+    ratio: rounded(median(rounds.map(({ mesh, forward }) => forward / mesh))),
+    rounds
+  }
+}
+
 try {
-  const result = await measure()
+  const result = flags.pair == null ? await measure() : await measureRelayed(flags.pair)
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   await stop()

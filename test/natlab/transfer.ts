@@ -157,6 +157,13 @@ export class Transfer implements AsyncDisposable {
     }
   }
 
+  /** Bytes a second from the first that came to the last. */
+  get rate(): number {
+    const comes = this.#taker.seen.filter((each) => each.event === 'come' || each.event === 'taken')
+    const [first, last] = [comes[0], comes.at(-1)]
+    return first == null || last == null ? 0 : ((last.bytes - first.bytes) * 1000) / (last.at - first.at)
+  }
+
   /** Times of 0.1 s and more in which nothing came, within two moments. */
   silences(from = 0, to = Infinity): Silence[] {
     return this.#taker.seen
