@@ -28,8 +28,8 @@ export const planOf = (parallel: number): RolloutPlan => ({
   notBefore: 0
 })
 
-/** Waves of one rollout: the last takes whoever is left, so that 1 % each and a canary fit. */
-export const WAVES_MAX = 128
+/** Waves of one rollout, so that the largest fleet may go one by one: the last takes whoever is left. */
+export const WAVES_MAX = 10_000
 
 /** Devices in a size, of `total`; a share is rounded up, and never nobody. */
 export const sizeOf = (size: Size, total: number): number =>

@@ -202,14 +202,18 @@ function offers(facts: RolloutFacts, world: RolloutWorld): RolloutStep {
   for (;;) {
     const counted = rows.filter((row) => row.wave === progress.wave && standingOf(row, world) !== 'excused')
     const places = (sizes[progress.wave] ?? Number.POSITIVE_INFINITY) - counted.length
-    if (places > 0) {
+    // Who came late waits for the last wave: places that only they could take stay empty.
+    const isForLate = isLeft && progress.wave < sizes.length - 1 && !rows.some(isOnTimeAndLeft)
+    if (places > 0 && !isForLate) {
       const effects = pushes(facts, world, progress.wave, places)
       return { progress: { ...progress, settledAt: null }, effects }
     }
     if (counted.some((row) => standingOf(row, world) === 'work')) {
       return { progress: { ...progress, settledAt: null }, effects: again(rows, world) }
     }
-    const isWell = counted.some((row) => standingOf(row, world) === 'well')
+    // A later wave in which nobody counts says nothing, and the gates before it hold.
+    const isEmpty = isForLate && counted.length === 0 && progress.wave > 0
+    const isWell = isEmpty || counted.some((row) => standingOf(row, world) === 'well')
     if (!isWell && progress.waived < progress.wave && isLeft) {
       return halted(progress, `no device of wave ${progress.wave + 1} is well`)
     }
@@ -220,6 +224,8 @@ function offers(facts: RolloutFacts, world: RolloutWorld): RolloutStep {
     progress = { ...progress, wave: progress.wave + 1, settledAt: null }
   }
 }
+
+const isOnTimeAndLeft = (row: RolloutRow): boolean => row.wave == null && !row.isLate && !isFinal(row.outcome)
 
 const halted = (progress: RolloutProgress, reason: string): RolloutStep => ({
   progress: { ...progress, phase: 'halted', reason },

@@ -119,6 +119,42 @@ test('devices that are away hold no gate, and a canary that comes late does not 
   assert.equal(fleet.progress.wave, 1)
 })
 
+test('who came late is reached although those of a wave before went on to another release', () => {
+  const fleet = new Fleet({ devices: 4, plan: { canary: { count: 1 }, waves: [{ count: 2 }, { count: 1 }] } })
+  fleet.turn()
+  fleet.end('p0', 'committed')
+  assert.deepEqual(fleet.turn(), ['p1', 'p2'])
+  fleet.join('p4')
+  fleet.end('p1', 'superseded')
+  assert.deepEqual(fleet.turn(), ['p3'], 'the last of those who were there takes the place')
+  fleet.end('p2', 'superseded')
+  assert.deepEqual(fleet.turn(), [], 'one is at work still')
+  fleet.end('p3', 'superseded')
+  assert.deepEqual(fleet.turn(), ['p4'])
+  fleet.end('p4', 'committed')
+  fleet.turn()
+  assert.equal(fleet.progress.phase, 'done')
+})
+
+test('a canary that everybody left for another release vouches for nothing, and late ones wait for a person', () => {
+  const fleet = new Fleet({ devices: 1, plan: { canary: { count: 1 } } })
+  fleet.turn()
+  fleet.join('p1')
+  fleet.end('p0', 'superseded')
+  assert.deepEqual(fleet.turn(), [])
+  assert.equal(fleet.progress.phase, 'halted')
+  assert.ok(fleet.command('resume'))
+  assert.deepEqual(fleet.turn(), ['p1'])
+})
+
+test('waves of one stay waves of one in a large fleet', () => {
+  const fleet = new Fleet({ devices: 300, plan: { waves: [{ count: 1 }] } })
+  for (let index = 0; index < 299; index++) {
+    assert.deepEqual(fleet.turn(), [`p${index}`])
+    fleet.end(`p${index}`, 'committed')
+  }
+})
+
 test('all canaries away: nobody vouches for the release, so nothing moves', () => {
   const fleet = new Fleet({ devices: 3, away: ['p0', 'p1', 'p2'], plan: { canary: { count: 1 } } })
   assert.deepEqual(fleet.turn(), [])

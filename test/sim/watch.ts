@@ -4,6 +4,7 @@
  */
 
 import type { Offer } from '../../src/model/offer.ts'
+import { isFinal } from '../../src/model/rollout.ts'
 import type { RolloutPlan, Size } from '../../src/model/rollout-plan.ts'
 import type { CoordinatorState } from '../../src/state/coordinator.ts'
 import type { RolloutDevice, RolloutDeviceChanges } from '../../src/state/rollouts.ts'
@@ -116,7 +117,7 @@ export class Watch {
       const isWell = rows.some(
         (row) => row.wave === earlier && (row.outcome === 'committed' || row.outcome === 'degraded')
       )
-      const isOpen = isWell || progress.waived >= earlier
+      const isOpen = isWell || progress.waived >= earlier || isForLate(rows, earlier)
       this.require(isOpen, `${id}: ${peer} was offered past the gate of wave ${earlier}`)
     }
   }
@@ -201,6 +202,17 @@ const countOf = (size: Size, total: number): number =>
   'count' in size ? size.count : Math.max(1, Math.ceil((size.percent / 100) * total))
 
 /** Places of a wave by the words of docs/operations.md; the last takes everybody. */
+/** A later wave in which nobody counts, when nobody is left but those who came late: it has no gate. */
+function isForLate(rows: readonly RolloutDevice[], wave: number): boolean {
+  const counts = ({ outcome, error }: RolloutDevice): boolean =>
+    outcome != null &&
+    outcome !== 'superseded' &&
+    outcome !== 'deferred' &&
+    !SAYS_NOTHING.has(error?.code ?? '')
+  const isLeft = rows.some((row) => row.wave == null && !row.isLate && !isFinal(row.outcome))
+  return wave > 0 && !isLeft && !rows.some((row) => row.wave === wave && counts(row))
+}
+
 function waveOf(plan: RolloutPlan, wave: number, total: number): number {
   const sizes = plan.canary == null ? [] : [countOf(plan.canary, total)]
   let used = sizes[0] ?? 0
