@@ -122,6 +122,31 @@ test('a transfer goes on from relay to direct, over cuts of either, and the byte
   )
 }, 60_000)
 
+test('a relayed way that does not answer is left for a direct one that comes meanwhile', async () => {
+  await using echo = await listenTcp('127.0.0.1', 0, (socket) => socket.pipe(socket))
+  world.ways = ['relay']
+  await world.dial('direct')
+  const { carried, states, end } = await world.open({ kind: 'forward', host: '127.0.0.1', port: echo.port })
+  const reasons: unknown[] = []
+  const asked = Promise.withResolvers<undefined>()
+  world.beforeOpen = async ({ direct }, signal) => {
+    if (direct) return
+    asked.resolve(undefined)
+    await new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error))
+    }).finally(() => reasons.push((signal.reason as Error & { code?: string }).code))
+  }
+  const held = world.admin.node.admission.connections(world.robot.node.peer)
+  for (const connection of held) connection.abort(new Error('lost'))
+  await asked.promise
+  await world.dial('direct')
+  await carried.session.write(bytes('still there'), soon())
+  assert.equal(text.decode((await carried.session.read(soon(20_000)))?.bytes), 'still there')
+  assert.ok(reasons.includes('path_overtaken'), JSON.stringify(reasons))
+  assert.deepEqual(states.at(-1), { state: 'open', path: 'direct' })
+  end.abort(new Error('enough'))
+})
+
 test('a command tells its outputs apart and its exit code; one word is for the shell', async () => {
   const run = async (command: string[], input = ''): Promise<Awaited<ReturnType<typeof listen>>> => {
     const { carried } = await world.open(shell(command))

@@ -35,6 +35,8 @@ export interface ReachWorld extends AsyncDisposable {
   expires: number | undefined
   /** Which ways `reach` tries, in order. */
   ways: ('direct' | 'relay')[]
+  /** Waited for before a connection is asked to take a session. */
+  beforeOpen: (connection: Connection, signal: AbortSignal) => Promise<void>
   dial(way: 'direct' | 'relay'): Promise<Connection>
   /** Opens a session; its states are kept. */
   open(
@@ -153,12 +155,18 @@ function makeWorld(
     expires: undefined,
     policy: { remoteShell: true, forwardTo: ['loopback'] },
     ways: ['direct', 'relay'],
+    beforeOpen: async () => {},
     dial,
     open: async (service, limit = soon()) => {
       const end = new AbortController()
       const states: PathState[] = []
       const ports = {
-        tunnel: admin.node.protocols.tunnel,
+        tunnel: {
+          open: async (...args: Parameters<Tunnel['open']>) => {
+            await world.beforeOpen(args[0], args[2])
+            return await admin.node.protocols.tunnel.open(...args)
+          }
+        },
         paths,
         clock: systemClock,
         now,

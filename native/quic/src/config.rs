@@ -1,6 +1,6 @@
 //! What JavaScript configures, turned into the configuration of quinn-proto.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use libp2p_identity::Keypair;
 use napi_derive::napi;
@@ -140,11 +140,12 @@ impl Config {
         })
     }
 
-    /// Of a socket on this port. A process that is started again there knows no connection of before, and peers believe
-    /// it when it says so (RFC 9000, 10.3). Not of another port: what one socket of a node does not know, another may.
-    pub fn endpoint(&self, port: u16) -> Arc<EndpointConfig> {
+    /// Of a socket at this address. A process that is started again there knows no connection of before, and peers believe
+    /// it when it says so (RFC 9000, 10.3). Not of another port or address: what one socket of a node does not know,
+    /// another may, and would tell whoever asks how to end it (21.11).
+    pub fn endpoint(&self, local: SocketAddr) -> Arc<EndpointConfig> {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, &self.reset_secret);
-        let key = hmac::sign(&secret, &port.to_be_bytes());
+        let key = hmac::sign(&secret, local.to_string().as_bytes());
         let mut endpoint = self.endpoint.clone();
         endpoint.reset_key(Arc::new(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())));
         Arc::new(endpoint)

@@ -107,8 +107,7 @@ impl Core {
     pub fn add_endpoint(&mut self, socket: Arc<Socket>, accept: bool) -> EndpointId {
         let server = accept.then(|| self.config.server.clone());
         let may_fragment = socket.state.may_fragment();
-        let port = socket.io.local_addr().map_or(0, |local| local.port());
-        let proto = Endpoint::new(self.config.endpoint(port), server, !may_fragment, None);
+        let proto = Endpoint::new(self.config.endpoint(socket.local), server, !may_fragment, None);
         let id = self.new_id();
         self.endpoints.insert(
             id,

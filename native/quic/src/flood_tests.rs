@@ -104,7 +104,7 @@ impl World {
         transport.congestion_controller_factory(Arc::new(congestion)).mtu_discovery_config(None);
         transport.stream_receive_window(VarInt::from_u32(64 * MIB as u32));
         config.transport_config(Arc::new(transport));
-        let mut endpoint = Endpoint::new(self.core.config.endpoint(0), None, true, None);
+        let mut endpoint = Endpoint::new(self.core.config.endpoint(self.server), None, true, None);
         let (handle, conn) =
             endpoint.connect(self.now, config, self.server, "l").expect("a connection");
         let from = ([127, 0, 0, 1], port).into();

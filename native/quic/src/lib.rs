@@ -104,7 +104,7 @@ impl Engine {
         let most = shared.lock().config.socket_buffer;
         let buffer = buffer.map_or(most, |bytes| bytes as usize);
         let socket = Arc::new(Socket::bind(address(&ip, port)?, buffer).map_err(failed)?);
-        let local = socket.io.local_addr().map_err(failed)?;
+        let local = socket.local;
         let id = shared.lock().add_endpoint(socket.clone(), accept);
         shared.register(id, &socket).map_err(failed)?;
         Ok(Bound {

@@ -14,6 +14,8 @@ use socket2::{Domain, Protocol, SockAddr, Type};
 pub struct Socket {
     pub io: UdpSocket,
     pub state: UdpSocketState,
+    /// As bound.
+    pub local: SocketAddr,
     /// What was asked of the kernel for each direction, bytes.
     asked: AtomicUsize,
 }
@@ -30,7 +32,8 @@ impl Socket {
         let io: UdpSocket = socket.into();
         io.set_nonblocking(true)?;
         let state = UdpSocketState::new((&io).into())?;
-        let socket = Self { io, state, asked: AtomicUsize::new(0) };
+        let local = io.local_addr()?;
+        let socket = Self { io, state, local, asked: AtomicUsize::new(0) };
         socket.widen(buffer);
         Ok(socket)
     }

@@ -95,6 +95,8 @@ class Carried implements CarriedSession {
   #isBegun = false
   /** Nobody has taken the session since. */
   #lostMs: number | undefined
+  /** The connection that is asked to take the session now, and what ends that. */
+  #asked: { readonly connection: Connection; readonly overtaken: AbortController } | undefined
   readonly #meter: ControlMeter
   /** A connection that did not take the session; others are tried first. */
   #shunned: { readonly connection: Connection; readonly untilMs: number } | undefined
@@ -159,6 +161,9 @@ class Carried implements CarriedSession {
     try {
       for await (const best of this.#ports.paths.follow(this.#to.peer, signal)) {
         this.#best = best
+        // A relayed way may answer late, or never when its far end is gone: who has a direct one does not wait for it.
+        if (best?.direct === true && this.#asked?.connection.direct === false)
+          this.#asked.overtaken.abort(OVERTAKEN)
         this.#bell.ring()
       }
     } catch {
@@ -213,6 +218,7 @@ class Carried implements CarriedSession {
     } catch (error) {
       if (signal.aborted || isFinal(error)) throw error
       if (!session.isAttached) this.#tell({ state: 'waiting' })
+      if (error === OVERTAKEN) return this.#bell.ring()
       await clock.sleep(Math.max(0, RETRY_MS - (now() - began)), signal).catch(() => undefined)
     }
   }
@@ -273,7 +279,7 @@ class Carried implements CarriedSession {
     try {
       await this.#attachTo(connection, signal)
     } catch (error) {
-      if (signal.aborted || isFinal(error)) throw error
+      if (signal.aborted || isFinal(error) || error === OVERTAKEN) throw error
       this.#ports.paths.doubt(connection)
       const isOnly = this.#ports.paths.best(this.#to.peer) === connection
       if (isOnly && !(await this.#answers(connection, ANSWER_MS.max, signal)) && !signal.aborted)
@@ -290,9 +296,11 @@ class Carried implements CarriedSession {
     // Of a relayed way that is new nothing is known; a direct one that was slow would not have been proven.
     const roundTripMs = session.rttMs ?? (connection.direct ? 0 : ATTACH_MS)
     const ms = Math.ceil(Math.max(ATTACH_MS, ROUND_TRIPS * roundTripMs))
-    const limit = AbortSignal.any([signal, session.closed, AbortSignal.timeout(ms)])
+    const overtaken = new AbortController()
+    const limit = AbortSignal.any([signal, session.closed, overtaken.signal, AbortSignal.timeout(ms)])
     const service = this.#isBegun ? undefined : this.#service
     const greeting = { session: session.id, attempt, service, ...session.position }
+    this.#asked = { connection, overtaken }
     try {
       const { carrier, told } = await this.#ports.tunnel.open(connection, greeting, limit)
       this.#isBegun = true
@@ -300,8 +308,11 @@ class Carried implements CarriedSession {
       this.#shunned = undefined
       session.attach(carrier, told)
     } catch (error) {
+      if (overtaken.signal.aborted) throw OVERTAKEN
       if (!signal.aborted) this.#shun(connection)
       throw error
+    } finally {
+      this.#asked = undefined
     }
     this.#tell({ state: 'open', path: connection.direct ? 'direct' : 'relay' })
   }
@@ -326,6 +337,10 @@ const isFinal = (error: unknown): error is Error =>
   error instanceof RefusedError ||
   error instanceof ProtocolError ||
   (error instanceof UnreachableError && error.code === 'session_lost')
+
+const OVERTAKEN = new UnreachableError('path_overtaken', 'a direct connection came first', {
+  retryable: true
+})
 
 const pathDead = (): UnreachableError =>
   new UnreachableError('path_dead', 'nothing was answered on this connection', { retryable: true })
