@@ -56,6 +56,8 @@ export interface Search {
 export interface PlanOptions {
   /** Search between two NATs that hand out blocks: both sides allow it, at the price of a thousand mappings each. */
   readonly mayPairBlocks: boolean
+  /** Both sides were seen at an IPv6 address, where a firewall forgets but renames nothing. */
+  readonly haveIpv6: boolean
 }
 
 /** What the attempts of a pair come to. */
@@ -85,7 +87,18 @@ export function plansFor(initiator: Nat, responder: Nat, options: PlanOptions): 
   if (kinds.initiator === 'blocked' || kinds.responder === 'blocked') return { reason: 'udp_blocked' }
   if (kinds.responder === 'public') return { plans: [dial('initiator')] }
   if (kinds.initiator === 'public') return { plans: [dial('responder')] }
-  return withMapped(initiator, responder, punches(initiator, responder, kinds, options))
+  const found = withIpv6(punches(initiator, responder, kinds, options), options)
+  return withMapped(initiator, responder, found)
+}
+
+const PUNCH: Plan = { method: 'punch', client: 'initiator', search: undefined }
+const SWAP: Plan = { method: 'swap', client: 'responder', search: undefined }
+
+/** The class is that of IPv4: whatever it is, a plain punch opens both firewalls of IPv6, before ports are searched. */
+function withIpv6(found: Plans, { haveIpv6 }: PlanOptions): Plans {
+  if (!haveIpv6) return found
+  if ('reason' in found) return { plans: [PUNCH, SWAP] }
+  return found.plans[0]?.method === 'punch' ? found : { plans: [PUNCH, ...found.plans] }
 }
 
 /** A port that a router leads to one side is dialed before ports are searched; a punch finds it among the addresses. */
@@ -98,14 +111,7 @@ function withMapped(initiator: Nat, responder: Nat, found: Plans): Plans {
 function punches(initiator: Nat, responder: Nat, kinds: Record<Side, Kind>, options: PlanOptions): Plans {
   const hard = (['initiator', 'responder'] as const).filter((side) => kinds[side] !== 'easy')
   const [sprayer] = hard
-  if (sprayer == null) {
-    return {
-      plans: [
-        { method: 'punch', client: 'initiator', search: undefined },
-        { method: 'swap', client: 'responder', search: undefined }
-      ]
-    }
-  }
+  if (sprayer == null) return { plans: [PUNCH, SWAP] }
   if (hard.length === 2) return bothHard(kinds, options)
   const { filtering } = sprayer === 'initiator' ? responder : initiator
   const searches = searchesFor(kinds[sprayer]).map((method) => search(method, sprayer))

@@ -29,7 +29,8 @@ const SEQUENCE = nat('symmetric-sequential', {
 const BLOCKED = nat('udp-blocked', {})
 const ALL = [PUBLIC, HOME, CONE, RANDOM, BLOCK, SEQUENCE, BLOCKED, UNKNOWN_NAT]
 
-const plans = (a: Nat, b: Nat, mayPairBlocks = false): Plans => plansFor(a, b, { mayPairBlocks })
+const plans = (a: Nat, b: Nat, mayPairBlocks = false, haveIpv6 = false): Plans =>
+  plansFor(a, b, { mayPairBlocks, haveIpv6 })
 const told = (found: Plans): string =>
   'reason' in found
     ? found.reason
@@ -63,6 +64,16 @@ test('a port that a router leads is dialed before ports are searched, and joins 
   assert.equal(told(plans(led(CONE), RANDOM)), 'punch:r random:r')
   assert.equal(told(plans(led(RANDOM), BLOCKED)), 'udp_blocked')
   assert.equal(told(plans(led(RANDOM), PUBLIC)), 'dial:i')
+})
+
+test('who both have IPv6 punch there first, whatever their NATs are', () => {
+  const six = (a: Nat, b: Nat): string => told(plans(a, b, false, true))
+  assert.equal(six(RANDOM, RANDOM), 'punch:i swap:r')
+  assert.equal(six(BLOCK, BLOCK), 'punch:i swap:r')
+  assert.equal(six(HOME, RANDOM), 'punch:i random:r')
+  assert.equal(six(CONE, RANDOM), 'punch:r random:r')
+  assert.equal(six(HOME, HOME), 'punch:i swap:r')
+  assert.equal(six(RANDOM, PUBLIC), 'dial:i')
 })
 
 test('where nothing can work the relay is said at once, and why', () => {

@@ -25,7 +25,7 @@ export interface ExchangePorts
   extends Pick<AttemptInit, 'peer' | 'transport' | 'upgrader' | 'clock' | 'tasks' | 'random' | 'signal'> {
   readonly relayed: Connection
   readonly local: Local
-  readonly options: PlanOptions
+  readonly options: Pick<PlanOptions, 'mayPairBlocks'>
   readonly mayLoop: boolean
   readonly slot: SearchSlot
   readonly clock: Clock
@@ -88,7 +88,10 @@ async function initiateOnce(ports: ExchangePorts, flow: PunchFlow, number: numbe
     ports.began(NOBODY, nat, number - 1)
     return chosen.reason
   }
-  const plan = planOf(chosen, plansFor(local.nat, nat, ports.options))
+  const plan = planOf(
+    chosen,
+    plansFor(local.nat, nat, { ...ports.options, haveIpv6: haveIpv6(ports, answer) })
+  )
   const candidates = candidatesFor(ports, answer)
   if (candidates.length === 0) return 'no_candidates'
   return await ports.slot.within(plan, ports.peer, async () => {
@@ -109,7 +112,7 @@ export async function answerPunch(ports: ExchangePorts, opened: PunchFlow): Prom
     const asked = decodeConnect(await read(flow, ports))
     const { member } = asked
     if (member == null || member.key.byteLength === 0) return await answerPlain(ports, flow, asked)
-    const chosen = choose(ports, member)
+    const chosen = choose(ports, member, haveIpv6(ports, asked))
     const candidates = candidatesFor(ports, asked)
     const isNobodyKnown = candidates.length === 0 && ownAddresses(ports).length === 0
     if ('reason' in chosen || isNobodyKnown) {
@@ -135,9 +138,13 @@ export async function answerPunch(ports: ExchangePorts, opened: PunchFlow): Prom
   })
 }
 
-function choose(ports: ExchangePorts, theirs: MemberPart): Plan | { readonly reason: Reason } {
+function choose(
+  ports: ExchangePorts,
+  theirs: MemberPart,
+  isIpv6: boolean
+): Plan | { readonly reason: Reason } {
   const mayPairBlocks = theirs.mayPairBlocks && ports.options.mayPairBlocks
-  const found = plansFor(theirs.nat, ports.local.nat, { mayPairBlocks })
+  const found = plansFor(theirs.nat, ports.local.nat, { mayPairBlocks, haveIpv6: isIpv6 })
   if ('reason' in found) return found
   const plan = found.plans[theirs.attempt - 1]
   if (plan == null) return { reason: 'punch_failed' }
@@ -224,6 +231,12 @@ function candidatesFor(ports: ExchangePorts, theirs: ConnectMessage): Candidate[
 }
 
 const ownAddresses = ({ local }: ExchangePorts) => [...local.external, ...local.lan]
+
+/** Of the addresses that went over the wire, so that both sides think the same. */
+const haveIpv6 = (ports: ExchangePorts, theirs: ConnectMessage): boolean =>
+  [ports.local.external, theirs.addresses].every((addresses) =>
+    addresses.some((address) => address.getComponents()[0]?.name === 'ip6')
+  )
 
 const NOBODY = { taken: (): void => {} }
 
