@@ -205,17 +205,13 @@ export class Publishing {
     await content.retain(keep)
   }
 
-  /** Ids of releases that should be here and are not: their manifests went with the content's disk. */
+  /**
+   * Ids of the releases whose content went with its whole directory. A single file that is damaged is another thing: rollouts that
+   * need it fail and say so, and publishing brings it back.
+   */
   async findLost(): Promise<string[]> {
-    const lost: string[] = []
-    for (const { id, targets } of await this.#keptReleases()) {
-      for (const { manifestRoot } of targets) {
-        if ((await this.#ports.content.getManifest(toHex(manifestRoot))) != null) continue
-        lost.push(id)
-        break
-      }
-    }
-    return lost
+    if (this.#ports.content.totalBytes > 0) return []
+    return (await this.#keptReleases()).map(({ id }) => id)
   }
 
   async #keptReleases(): Promise<Awaited<ReturnType<CoordinatorState['releases']>>> {
