@@ -13,7 +13,7 @@ import { joinSocket } from '../services/reach/join.ts'
 import { openPipe } from './reach-admin.ts'
 import type { Ground } from './runtime.ts'
 
-/** Connections at a time; those above it are closed at once. */
+/** Connections at a time; those above it are closed at once, and told. */
 const CONNECTIONS_MAX = 256
 /** News that wait for a slow reader; the oldest go. */
 const NEWS_MAX = 64
@@ -54,7 +54,11 @@ export async function* listenForward(
   }
   await using listener = await listenTcp(request.bind, request.port, (socket) => {
     if (connections < CONNECTIONS_MAX) tasks.run('forward', async () => await take(socket))
-    else socket.destroy()
+    else {
+      socket.destroy()
+      const message = `a connection was closed: ${CONNECTIONS_MAX} are open`
+      tell({ event: 'failed', code: 'forward_full', message })
+    }
   })
   try {
     yield { event: 'listening', port: listener.port }
