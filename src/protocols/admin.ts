@@ -38,7 +38,7 @@ export const ADMIN: {
   patient: new Set(['watch', 'logs', 'rollout.watch'])
 }
 
-const STREAMS = { streamsInMax: 8, streamsOutMax: 8 }
+const STREAMS_MAX = 8
 const METHOD = /^[a-z.]{1,64}$/
 const CODE = /^[a-z0-9_]{1,64}$/
 
@@ -90,7 +90,7 @@ class AdminService extends InboundService implements Admin {
   readonly #init: AdminInit
 
   constructor(components: ProtocolComponents, init: AdminInit) {
-    super(components, { id: ADMIN.id, ...STREAMS, onRelayed: true })
+    super(components, { id: ADMIN.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

@@ -39,7 +39,7 @@ export const CONTENT: {
   stallMs: 30_000
 }
 
-const STREAMS = { streamsInMax: 4, streamsOutMax: 4 }
+const STREAMS_MAX = 4
 const RELEASE_BYTES = 32
 const ENTRIES_MAX = 512
 
@@ -85,7 +85,7 @@ class ContentService extends InboundService implements Content {
   readonly #init: ContentInit
 
   constructor(components: ProtocolComponents, init: ContentInit) {
-    super(components, { id: CONTENT.id, ...STREAMS, onRelayed: true })
+    super(components, { id: CONTENT.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

@@ -27,7 +27,7 @@ export const ENROL: Unary<Request, Response> = {
 }
 
 const BUNDLE_BYTES_MAX = 3_072
-const STREAMS = { streamsInMax: 2, streamsOutMax: 2 }
+const STREAMS_MAX = 2
 
 export type EnrolAnswer =
   | {
@@ -78,7 +78,7 @@ class EnrolService extends InboundService implements Enrol {
   readonly #init: EnrolInit
 
   constructor(components: ProtocolComponents, init: EnrolInit) {
-    super(components, { id: ENROL.id, ...STREAMS, onRelayed: true })
+    super(components, { id: ENROL.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

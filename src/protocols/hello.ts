@@ -27,7 +27,7 @@ export const HELLO: Unary<Request, Response> = {
 }
 
 const BUNDLE_BYTES_MAX = 3_072
-const STREAMS = { streamsInMax: 2, streamsOutMax: 2 }
+const STREAMS_MAX = 2
 
 export interface HelloRequest {
   /** Membership bundle of the dialer. */
@@ -84,7 +84,7 @@ class HelloService extends InboundService implements Hello {
   readonly #init: HelloInit
 
   constructor(components: ProtocolComponents, init: HelloInit) {
-    super(components, { id: HELLO.id, ...STREAMS, onRelayed: true })
+    super(components, { id: HELLO.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

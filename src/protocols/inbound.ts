@@ -13,12 +13,16 @@ export interface ProtocolComponents {
 
 export interface InboundOptions {
   readonly id: string
-  /** Streams of one connection, from the peer and to it. */
-  readonly streamsInMax: number
-  readonly streamsOutMax: number
+  /** Streams that a side opens at the same time on one connection. */
+  readonly streamsMax: number
   readonly onRelayed: boolean
 }
 
+/**
+ * A stream has ended for who opened it before the other side hears of it: where packets are lost, the next ones come first. Above
+ * this multiple a stream is reset.
+ */
+const ENDING_FACTOR = 4
 /** A callback that ignores its signal may not keep the whole program from stopping; milliseconds. */
 const STOP_MS = 1_000
 
@@ -53,8 +57,8 @@ export abstract class InboundService implements Startable {
   async start(): Promise<void> {
     this.#shutdown = new AbortController()
     await this.#registrar.handle(this.#options.id, this.#onStream, {
-      maxInboundStreams: this.#options.streamsInMax,
-      maxOutboundStreams: this.#options.streamsOutMax,
+      maxInboundStreams: ENDING_FACTOR * this.#options.streamsMax,
+      maxOutboundStreams: this.#options.streamsMax,
       runOnLimitedConnection: this.#options.onRelayed
     })
   }

@@ -26,7 +26,7 @@ export const OFFER: Unary<Request, Response> = {
   timeoutMs: 20_000
 }
 
-const STREAMS = { streamsInMax: 2, streamsOutMax: 4 }
+const STREAMS_MAX = 4
 const CODE = /^[a-z0-9_]{1,64}$/
 const ROLLOUT = /^o-[a-z2-7]{20}$/
 
@@ -71,7 +71,7 @@ class OfferService extends InboundService implements OfferProtocol {
   readonly #init: OfferInit
 
   constructor(components: ProtocolComponents, init: OfferInit) {
-    super(components, { id: OFFER.id, ...STREAMS, onRelayed: true })
+    super(components, { id: OFFER.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

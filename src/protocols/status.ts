@@ -41,7 +41,7 @@ export const STATUS: {
   heartbeatTimeoutMs: 10_000
 }
 
-const STREAMS = { streamsInMax: 2, streamsOutMax: 2 }
+const STREAMS_MAX = 2
 const ACTIVATIONS_MAX = 64
 const STEPS_MAX = 64
 const UNITS_MAX = 64
@@ -109,7 +109,7 @@ class StatusService extends InboundService implements StatusProtocol {
   readonly #init: StatusInit
 
   constructor(components: ProtocolComponents, init: StatusInit) {
-    super(components, { id: STATUS.id, ...STREAMS, onRelayed: true })
+    super(components, { id: STATUS.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

@@ -23,7 +23,7 @@ export const TUNNEL = {
 } as const
 
 /** A forward is a session for each of its connections, and each may have an old stream beside its new one. */
-const STREAMS = { streamsInMax: 64, streamsOutMax: 64 }
+const STREAMS_MAX = 64
 const SESSION_BYTES = 16
 const COMMAND_COUNT_MAX = 1_024
 const COMMAND_BYTES_MAX = 131_072
@@ -97,7 +97,7 @@ class TunnelService extends InboundService implements Tunnel {
   readonly #init: TunnelInit
 
   constructor(components: ProtocolComponents, init: TunnelInit) {
-    super(components, { id: TUNNEL.id, ...STREAMS, onRelayed: true })
+    super(components, { id: TUNNEL.id, streamsMax: STREAMS_MAX, onRelayed: true })
     this.#init = init
   }
 

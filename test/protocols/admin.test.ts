@@ -12,6 +12,7 @@ import type { Admin, AdminCall, AdminInit } from '../../src/protocols/admin.ts'
 import { ADMIN, admin } from '../../src/protocols/admin.ts'
 import { errorOf } from '../../src/protocols/admin-errors.ts'
 import { shoal } from '../../src/wire/messages.js'
+import { UdpRelay } from '../quic/udp-relay.ts'
 import type { TestFleet, TestNode } from '../support/fleet.ts'
 import { createFleet, EMPTY, ended, soon } from '../support/fleet.ts'
 
@@ -205,3 +206,27 @@ test('the wire bytes never change', () => {
   const response = Response.create({ status: 2, code: 'x', more: true })
   assert.equal(Response.encode(response).finish().toHex(), '08021a01782001')
 })
+
+test('calls in six lanes, one after the other, all end well on a network that loses packets', async () => {
+  handle = async function* () {
+    yield {}
+  }
+  const quic = hub.addresses.find((address) => address.includes('/quic-v1')) ?? assert.fail()
+  // Only what ends a stream is as small; every other of these is lost, and comes again after the next streams have begun.
+  let small = 0
+  const relay = await UdpRelay.open(Number(/udp\/(\d+)/.exec(quic)?.[1]), (packet, toListener) => ({
+    copies: toListener && packet.byteLength < 70 && small++ % 2 === 0 ? 0 : 1,
+    delayMs: 2
+  }))
+  try {
+    connection.abort(new Error('another one'))
+    const address = quic.replace(/udp\/\d+/, `udp/${relay.port}`)
+    connection = (await laptop.membership.connect([address], soon())).connection
+    const lanes = Array.from({ length: 6 }, async () => {
+      for (let i = 0; i < 200; i++) assert.deepEqual(await one('release.chunk', {}), {})
+    })
+    await Promise.all(lanes)
+  } finally {
+    relay.close()
+  }
+}, 120_000)
