@@ -177,6 +177,26 @@ describe.each(SIGNALS)('%s of the coordinator', (signal) => {
   })
 })
 
+test('SIGKILL of the coordinator while a closure is being published: what was sent is kept, and the publish ends well', async () => {
+  const [large = ''] = await fleet.lab.build(admin, [{ version: 'large', bytes: 48 * 1024 * 1024 }])
+  const held = (await chunks()).length
+  const publishing = admin.start(['publish', large, '--as', 'large'])
+  const limit = AbortSignal.timeout(30_000)
+  while ((await chunks()).length < held + 4) {
+    limit.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await ends(hub, 'SIGKILL')
+  const early = (await chunks()).length
+  await fleet.up(hub)
+  const { code } = await publishing.ended
+  assert.equal(code, 0, await readFile(admin.logPath, 'utf8'))
+  assert.ok(early < held + 48, `${early - held} chunks had arrived`)
+  version = 'large'
+  toplevels.set(version, large)
+  await endsWell(rollOut(), 'committed')
+}, 120_000)
+
 /** A daemon that is told to stop ends with 0; it would end itself with 1 after ten seconds. */
 async function ends(machine: Machine, signal: (typeof SIGNALS)[number]): Promise<void> {
   const end = await fleet.daemons.get(machine.name)?.end(signal)

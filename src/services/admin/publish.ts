@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { toHex } from '../../base/bytes.ts'
 import type { Clock } from '../../base/clock.ts'
 import { seconds } from '../../base/clock.ts'
-import { IntegrityError, InvalidError, ShoalError } from '../../base/errors.ts'
+import { IntegrityError, InvalidError, ShoalError, UnreachableError } from '../../base/errors.ts'
 import { parallel } from '../../base/tasks.ts'
 import type { ManifestEntry, Target } from '../../model/release.ts'
 import { CHUNK_BYTES } from '../../model/release.ts'
@@ -34,6 +34,8 @@ const READS_MAX = 2
 /** Chunks that are compressed and under way at the same time. */
 const CHUNKS_IN_FLIGHT = 6
 const COUNTER_TRIES_MAX = 3
+/** Before content is sent again to a coordinator that went away; who publishes limits the time without progress. */
+const AGAIN_MS = [250, 1_000, 2_000, 4_000, 8_000] as const
 
 export interface PublishTarget {
   readonly match: string
@@ -241,7 +243,11 @@ async function sendLists(
     if (batch.length === 0) return
     const lists = batch.map((path) => `${toHex(path.entry.chunksDigest)}:${path.digests.byteLength / 32}`)
     const data = Buffer.concat(batch.map((path) => path.digests))
-    const answer = await ports.client.call('release.chunks', { lists }, data, signal)
+    const answer = await persist(
+      ports,
+      async () => await ports.client.call('release.chunks', { lists }, data, signal),
+      signal
+    )
     const lacks = new Set(answer.missing)
     let position = 0
     for (const { entry, digests } of batch) {
@@ -293,13 +299,30 @@ async function sendChunks(
       if (next.done === true) return
       const { digest, bytes } = next.value
       const compressed = await compressChunk(bytes)
-      await ports.client.call('release.chunk', { digest }, compressed, signal)
+      await persist(
+        ports,
+        async () => await ports.client.call('release.chunk', { digest }, compressed, signal),
+        signal
+      )
       sentBytes += compressed.byteLength
       done += CHUNK_BYTES
       ports.onProgress({ step: 'sending', bytesDone: Math.min(done, total), bytesTotal: total })
     }
   })
   return sentBytes
+}
+
+/** Asks what may be asked twice, and again after a coordinator was restarted or the network has changed. Throws what `ask` throws. */
+async function persist<T>({ clock }: PublishPorts, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (const pauseMs of AGAIN_MS) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !error.retryable) throw error
+      await clock.sleep(pauseMs, signal)
+    }
+  }
+  return await ask()
 }
 
 /** Signs and hands over the release; a counter that somebody took meanwhile is chosen again. */
