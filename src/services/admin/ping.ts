@@ -13,8 +13,8 @@ const PING_TIMEOUT_MS = 5_000
 const DIRECT_TIMEOUT_MS = 1_200
 /** Connections that are tried until one answers: a restarted member knows the old ones no more. */
 const TRIES_MAX = 3
-/** A search of ports lasts up to 8.2 s; everything else is over long before. */
-const UPGRADE_TIMEOUT_MS = 10_000
+/** A search of ports lasts up to 8.2 s, and what is said before and after it crosses a slow network several times. */
+const UPGRADE_TIMEOUT_MS = 20_000
 
 export interface PingPorts {
   readonly clock: Clock
