@@ -6,7 +6,10 @@ import type { Peer } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { test } from 'vitest'
 import type { Observation } from '../../src/node/observation.ts'
+import type { TestFleet, TestNode } from '../support/fleet.ts'
 import { createFleet, next, soon } from '../support/fleet.ts'
+
+type Member = TestNode<Record<never, never>>
 
 async function observed(
   observer: { view(): Observation } & Pick<EventTarget, 'addEventListener' | 'removeEventListener'>,
@@ -16,17 +19,25 @@ async function observed(
   return await next<Observation>(observer, 'change', when)
 }
 
-test('a device learns its address and class from one coordinator, and is heard by it', async () => {
-  using fleet = createFleet()
-  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
-  await using robot = await fleet.node({
+/** A device that is connected to a coordinator over QUIC. */
+async function robotOf(fleet: TestFleet, hub: Member): Promise<Member> {
+  const robot = await fleet.node({
     name: 'robot',
     role: 'device',
     listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
   })
+  await robot.membership.connect(
+    hub.addresses.filter((address) => address.includes('quic')),
+    soon()
+  )
+  return robot
+}
+
+test('a device learns its address and class from one coordinator, and is heard by it', async () => {
+  using fleet = createFleet()
+  await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
+  await using robot = await robotOf(fleet, hub)
   const { observer } = robot.node.services
-  const quic = hub.addresses.filter((address) => address.includes('quic'))
-  await robot.membership.connect(quic, soon())
   const view = await observed(observer, ({ nat }) => nat.name === 'public')
   const own = robot.addresses[0]?.replace(/\/p2p\/.*/, '')
   assert.deepEqual(view.external.map(String), [own])
@@ -62,14 +73,8 @@ test('a device learns its address and class from one coordinator, and is heard b
 test('who was expelled is not answered any more', async () => {
   using fleet = createFleet()
   await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
-  await using robot = await fleet.node({
-    name: 'robot',
-    role: 'device',
-    listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
-  })
+  await using robot = await robotOf(fleet, hub)
   const { observer } = robot.node.services
-  const quic = hub.addresses.filter((address) => address.includes('quic'))
-  await robot.membership.connect(quic, soon())
   await observed(observer, ({ nat }) => nat.name === 'public')
   await observer.probe(hub.node.peer, soon())
   hub.node.admission.expel(({ name }) => name === 'somebody else')
@@ -81,16 +86,8 @@ test('who was expelled is not answered any more', async () => {
 test('others are told of a port that a router leads here once a stranger has come in by it, and while it counts', async () => {
   using fleet = createFleet()
   await using hub = await fleet.node({ name: 'hub', role: 'coordinator' })
-  await using robot = await fleet.node({
-    name: 'robot',
-    role: 'device',
-    listen: ['/ip4/127.0.0.1/udp/0/quic-v1']
-  })
+  await using robot = await robotOf(fleet, hub)
   const { observer } = robot.node.services
-  await robot.membership.connect(
-    hub.addresses.filter((address) => address.includes('quic')),
-    soon()
-  )
   const { lan } = await observed(observer, ({ nat }) => nat.name === 'public')
   // What a router does: all that comes to its port goes to the robot's.
   const router = createSocket('udp4').bind(0, '127.0.0.1')
