@@ -99,10 +99,9 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
     await second.stop()
     await role.stop()
   })
-  let lookAtLinks = (): void => undefined
   const sessions = serveReach(ground, state, {
     onRecord: () => role.link.changed(),
-    onSilence: () => lookAtLinks()
+    onSilence: () => ground.lookAtLinks()
   })
   stack.defer(async () => {
     await sessions.stop()
@@ -121,7 +120,7 @@ export async function openDevice(ground: Ground): Promise<{ control: Control; st
   const start = (): void => {
     role.start()
     second.start()
-    lookAtLinks = watchLinks(ground, role.link, second)
+    watchLinks(ground, role.link, second)
   }
   return { control, start }
 }

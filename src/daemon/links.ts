@@ -55,9 +55,9 @@ export function createSecondLink(ground: Ground, first: Pick<CoordinatorLink, 'c
 
 /**
  * Until the ground goes: each of two links is looked at when the other is lost, both when the network has changed, and those
- * over TCP are left when UDP passes. What is returned looks at both.
+ * over TCP are left when UDP passes. `ground.lookAtLinks` looks at both.
  */
-export function watchLinks(ground: Ground, first: CoordinatorLink, second: SecondLink): () => void {
+export function watchLinks(ground: Ground, first: CoordinatorLink, second: SecondLink): void {
   const { clock, log, node } = ground
   const { observer } = node.services
   const over = new AbortController()
@@ -88,6 +88,7 @@ export function watchLinks(ground: Ground, first: CoordinatorLink, second: Secon
     second.look()
     tasks.run('second link', prove)
   }
+  ground.lookAtLinks = look
   const unfollow = [ground.onNetworkChange(look), ground.onCoordinatorMove(look)]
   const { signal } = over
   observer.addEventListener('wake', ({ detail: { peer } }) => second.woken(peer), { signal })
@@ -122,7 +123,6 @@ export function watchLinks(ground: Ground, first: CoordinatorLink, second: Secon
     await udp.stop()
     await tasks.idle()
   })
-  return look
 }
 
 const isOverQuic = ({ remoteAddr }: Connection): boolean => isQuic(remoteAddr)

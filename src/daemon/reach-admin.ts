@@ -88,6 +88,7 @@ async function openTo(
     paths: ground.paths,
     clock: ground.clock,
     now,
+    onSilence: () => ground.lookAtLinks(),
     ping: pingConnection
   }
   const to = {

@@ -104,6 +104,8 @@ export interface Ground {
   readonly portMapping: PortMapping
   /** Set before `start`. */
   handlers: RoleHandlers
+  /** The links to coordinators and relays may be gone. Set by who holds links. */
+  lookAtLinks: () => void
   /** Calls back after the machine's addresses or ways out have changed and the node knows; what is returned ends it. */
   onNetworkChange(listener: (state: NetworkState) => void): () => void
   /** Calls back when a newer address record was stored; what is returned ends it. */
@@ -255,6 +257,7 @@ export async function openGround(dir: string, options: GroundOptions): Promise<G
     portMapping,
     keeper: keeping.keeper,
     handlers: {},
+    lookAtLinks: () => undefined,
     self: own,
     end: new AbortController(),
     connect: async (signal) => await finder.connect(signal),

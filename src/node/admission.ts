@@ -62,7 +62,7 @@ const PENDING_MAX = 256
 const WAITING_STREAMS_MAX = 8
 /** Refused streams after which an inbound connection is closed before its time. */
 const REFUSED_STREAMS_MAX = 4
-/** Direct, relayed, and the same once more while an old one dies; the oldest above that is closed. */
+/** Direct, relayed, and the same once more while an old one dies; one above that is closed. */
 const CONNECTIONS_PER_MEMBER_MAX = 4
 /** So many refused greetings within the time, and the peer is denied before it reaches a stream. */
 const REFUSALS_MAX = 3
@@ -131,7 +131,7 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     this.#refusals.delete(member.peer)
     const own = this.connections(member.peer)
     if (own.length > CONNECTIONS_PER_MEMBER_MAX) {
-      own[0]?.abort(new RefusedError('connection_surplus', 'too many connections of one member'))
+      surplusOf(own)?.abort(new RefusedError('connection_surplus', 'too many connections of one member'))
     }
     state.decided.resolve(true)
     this.safeDispatchEvent('member:connected', { detail: { member, connection } })
@@ -318,6 +318,16 @@ export class Admission extends TypedEventEmitter<AdmissionEvents> {
     if (denied) this.#counts.dials++
     return denied
   }
+}
+
+/**
+ * The oldest of those that there are more of, direct or relayed: direct ones pile up on a machine that roams, and the one
+ * relayed connection beside them may be all that works.
+ */
+export function surplusOf<T extends Pick<Connection, 'direct'>>(own: readonly T[]): T | undefined {
+  const direct = own.filter((each) => each.direct)
+  const relayed = own.filter((each) => !each.direct)
+  return (direct.length > relayed.length ? direct : relayed)[0]
 }
 
 function isEd25519(peer: PeerId): boolean {

@@ -12,6 +12,7 @@ import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Datastore } from 'interface-datastore'
 import type { Libp2p, ServiceFactoryMap } from 'libp2p'
 import { createLibp2p } from 'libp2p'
@@ -108,6 +109,8 @@ export interface MeshNode<T extends ServiceMap> {
   readonly transport: MeshTransport
   /** Where members reach us by circuit. */
   readonly reservations: Reservations
+  /** Dials a circuit beside another to the same peer: libp2p has the second wait until the first has failed. */
+  dialBeside(circuit: Multiaddr, signal: AbortSignal): Promise<Connection>
   /** Begins to listen and to relay. A node is started once. */
   start(): Promise<void>
   /** Ends every connection; the datastore stays open for whoever opened it. Takes under 1.5 s. */
@@ -220,6 +223,7 @@ export async function createNode<T extends ServiceMap>(options: NodeOptions<T>):
     local: options.punch?.local ?? (() => localOf(must(held.observer), admission)),
     transport,
     reservations,
+    dialBeside: async (circuit, signal) => await transports.dial(circuit, { signal }),
     start: async () => {
       await libp2p.start()
     },

@@ -60,7 +60,8 @@ async function dial(
 ): Promise<Connection> {
   const { relay, destination } = parts(address)
   const over =
-    connectionManager.getConnections(relay.peer)[0] ??
+    // The newest: the network may have changed under an older one.
+    connectionManager.getConnections(relay.peer).findLast((each) => each.direct && each.status === 'open') ??
     (await connectionManager.openConnection(relay.address, { signal: options.signal }))
   const stream = await over.newStream(HOP, { signal: options.signal })
   const circuit = new Circuit(stream, address)

@@ -18,7 +18,8 @@ export interface HealthInit {
   readonly signal: AbortSignal
   local(): Local
   ping(connection: Connection, signal: AbortSignal): Promise<number>
-  isUsed(peer: string): boolean
+  /** Somebody uses its peer, and it is one that the peer's users need. */
+  isUsed(connection: Connection): boolean
   /** A connection is proven, or doubted. */
   onChange(peer: string): void
   /** A connection carries nothing any more. */
@@ -103,8 +104,8 @@ export class Health {
   sweep(): void {
     const now = this.#init.clock.now()
     for (const watched of this.#watched.values()) {
-      const { connection, member, isPunched } = watched
-      const isUsed = connection.streams.length > 0 || this.#init.isUsed(member.peer)
+      const { connection, isPunched } = watched
+      const isUsed = connection.streams.length > 0 || this.#init.isUsed(connection)
       if (isUsed) watched.usedMs = now
       if (isPunched && connection.direction === 'outbound') this.#keepAlive(watched, isUsed)
       // Links to coordinators belong to whoever holds them.

@@ -78,7 +78,12 @@ export class MeshPaths implements Paths {
       tasks: this.#tasks,
       signal: this.#shutdown.signal,
       onChange: (peer) => this.#update(peer),
-      isUsed: (peer) => this.#isUsed(peer),
+      isUsed: (connection) => {
+        const peer = connection.remotePeer.toString()
+        // Older ones beside them pile up on a machine that roams.
+        const needed = [this.best(peer), this.#relayed(peer)]
+        return this.#isUsed(peer) && needed.includes(connection)
+      },
       onFailed: (connection) => {
         connection.abort(new UnreachableError('path_lost', 'the direct path carries nothing'))
       }

@@ -1,15 +1,23 @@
 /** Tries several addresses for one purpose: one after another, without waiting for the slow ones. */
 
+import type { Connection, Libp2p } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { multiaddr } from '@multiformats/multiaddr'
+import { CODE_P2P, CODE_P2P_CIRCUIT, multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../base/clock.ts'
 import { errorMessage, InvalidError, ShoalError, UnreachableError } from '../base/errors.ts'
+import type { Admission } from '../node/admission.ts'
 import { isQuic } from '../node/quic-address.ts'
+import { peerIn } from './home.ts'
 
 /** Coordinators of a fleet and their addresses. */
 const ADDRESSES_MAX = 16
 /** Head start of each turn: a QUIC handshake on a slow link, before TCP is tried beside it. */
 const HEAD_START_MS = 1_000
+
+export interface Dialer {
+  readonly admission: Pick<Admission, 'connections'>
+  readonly libp2p: Pick<Libp2p, 'dial'>
+}
 
 /**
  * Calls `attempt` with each address: the first of QUIC, then by turns the next of QUIC and one that is not, so that a network
@@ -54,6 +62,29 @@ export async function dialAny<T>(
   if (winner != null) return winner.value
   throw telling(failures, signal)
 }
+
+/**
+ * libp2p joins dials of one peer, and a second address then waits until the first has failed. So a direct address goes without
+ * its peer ID, which is compared afterwards. Throws UnreachableError (`peer_mismatch`).
+ */
+export async function dialOne(
+  { admission, libp2p }: Dialer,
+  address: Multiaddr,
+  signal: AbortSignal
+): Promise<Connection> {
+  const expected = isCircuit(address) ? undefined : peerIn(address.toString())
+  if (expected == null) return await libp2p.dial(address, { signal })
+  const open = admission.connections(expected).findLast(({ direct, status }) => direct && status === 'open')
+  if (open != null) return open
+  const connection = await libp2p.dial(address.decapsulateCode(CODE_P2P), { signal })
+  if (connection.remotePeer.toString() === expected) return connection
+  const error = new UnreachableError('peer_mismatch', `another peer answers at ${address.toString()}`)
+  connection.abort(error)
+  throw error
+}
+
+export const isCircuit = (address: Multiaddr): boolean =>
+  address.getComponents().some(({ code }) => code === CODE_P2P_CIRCUIT)
 
 function turnsOf(addresses: readonly Multiaddr[]): Multiaddr[][] {
   const quic = addresses.filter(isQuic)

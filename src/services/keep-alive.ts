@@ -8,6 +8,7 @@ import { errorCode, UnreachableError } from '../base/errors.ts'
 import type { Observer } from '../node/observation.ts'
 import { isQuic } from '../node/quic-address.ts'
 import type { MeshTransport } from '../node/transport.ts'
+import { UNSUPPORTED } from '../node/transport.ts'
 import type { StatusLink } from '../protocols/status.ts'
 import { changed, missed, nextTrial, survived } from './keep-alive-lifetime.ts'
 import type { Networks } from './keep-alive-networks.ts'
@@ -43,7 +44,7 @@ export interface KeeperPorts {
     Observer,
     'probe' | 'view' | 'setLifetime' | 'addEventListener' | 'removeEventListener'
   >
-  readonly transport: Pick<MeshTransport, 'setKeepAlive'>
+  readonly transport: Pick<MeshTransport, 'figures' | 'setKeepAlive'>
   readonly networks: Networks
   /** A round trip on a connection, milliseconds. */
   ping(connection: Connection, signal: AbortSignal): Promise<number>
@@ -191,7 +192,6 @@ class DatagramKept implements KeptLink {
   readonly #steady: SteadyClock
   #lastMs: number
   #isDoubted = false
-  #rttMs: number | undefined
   #trial: { readonly ms: number; readonly endsMs: number; hasCome: boolean } | undefined
   #address: { readonly text: string; readonly epoch: number } | undefined
 
@@ -242,8 +242,7 @@ class DatagramKept implements KeptLink {
     if (this.#isDoubted) {
       this.#isDoubted = false
       this.sent()
-      const ms = Math.max(LOOK_MS.min, LOOK_ROUND_TRIPS * (this.#rttMs ?? LOOK_MS.max))
-      return await heartbeatWithin(link, Math.min(ms, LOOK_MS.max), signal)
+      return await heartbeatWithin(link, lookMs(this.#ports.transport, this.#kept.connection), signal)
     }
     const trial = this.#trial
     this.#trial = undefined
@@ -275,7 +274,6 @@ class DatagramKept implements KeptLink {
     try {
       const { address, rttMs } = await probe(observer, this.#kept.connection, signal)
       this.#lastMs = this.#steady.now()
-      this.#rttMs = rttMs
       const before = this.#address
       const { epoch } = observer.view()
       this.#address = { text: address.toString(), epoch }
@@ -320,6 +318,12 @@ async function heartbeatWithin(link: StatusLink, ms: number, signal: AbortSignal
     if (!limit.aborted || signal.aborted) throw error
     throw new UnreachableError('heartbeat_lost', 'the other end is silent', { retryable: true })
   }
+}
+
+function lookMs(transport: KeeperPorts['transport'], connection: Connection): number {
+  const figures = transport.figures(connection)
+  const ms = figures === UNSUPPORTED ? LOOK_MS.max : LOOK_ROUND_TRIPS * figures.rttMs
+  return Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, ms))
 }
 
 /** Aborts when the connection is gone. */

@@ -25,7 +25,7 @@ import type { Root } from '../trust/root.ts'
 import type { CallContext } from '../wire/unary.ts'
 import type { AddressRecords } from './address-record.ts'
 import { tellMembers } from './address-record.ts'
-import { dialAny } from './dialing.ts'
+import { dialAny, dialOne, isCircuit } from './dialing.ts'
 import type { Enrolments } from './enrolments.ts'
 import { enrolRefusal, helloError, helloRefusal } from './membership-errors.ts'
 
@@ -38,7 +38,7 @@ export interface MembershipOptions {
   readonly revocations: Uint8Array
   /** Where coordinators are reached, by an admin's word. */
   readonly addresses: AddressRecords
-  readonly node: Pick<MeshNode<Record<string, unknown>>, 'admission' | 'services'> & {
+  readonly node: Pick<MeshNode<Record<string, unknown>>, 'admission' | 'dialBeside' | 'services'> & {
     readonly libp2p: Pick<MeshNode<Record<string, unknown>>['libp2p'], 'dial'>
   }
   readonly hello: Pick<Hello, 'hello'>
@@ -130,10 +130,13 @@ export class Membership {
    */
   async connect(addresses: readonly string[], signal: AbortSignal): Promise<Connected> {
     const scoped = AbortSignal.any([signal, this.#shutdown.signal])
+    let circuits = 0
     return await dialAny(addresses, this.#options.clock, scoped, async (address, stop) => {
       await this.#greetRelay(address, stop)
-      const connection = await this.#options.node.libp2p.dial(address, { signal: stop })
-      return await this.#greet(connection)
+      const { node } = this.#options
+      const isBeside = isCircuit(address) && circuits++ > 0
+      const dialed = isBeside ? node.dialBeside(address, stop) : dialOne(node, address, stop)
+      return await this.#greet(await dialed)
     })
   }
 

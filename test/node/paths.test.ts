@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import type { Connection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterAll, beforeAll, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import type { Nat } from '../../src/model/nat.ts'
 import { UNKNOWN_NAT } from '../../src/model/nat.ts'
+import { surplusOf } from '../../src/node/admission.ts'
 import { MeshPaths } from '../../src/node/paths-mesh.ts'
 import { pingConnection } from '../../src/node/ping.ts'
 import type { Local } from '../../src/node/punch/transport.ts'
@@ -233,6 +235,38 @@ test('without a way the error says so, and followers see none', async () => {
     break
   }
   assert.equal(paths.view(stranger), undefined)
+})
+
+test('a second address of a peer is dialed although the first is silent', async () => {
+  await apart()
+  const silent = createSocket('udp4')
+  await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve))
+  const { peer } = robot.node
+  const addresses = [
+    `/ip4/127.0.0.1/udp/${silent.address().port}/quic-v1`,
+    ...own(robot).map((each) => each.toString())
+  ]
+  // A dial that is not answered ends after 5 s.
+  const found = await laptop.membership.connect(
+    addresses.map((each) => `${each}/p2p/${peer}`),
+    soon(4_000)
+  )
+  assert.equal(found.connection.remotePeer.toString(), peer)
+  await apart()
+  const [other] = own(hub)
+  await assert.rejects(laptop.membership.connect([`${other?.toString()}/p2p/${peer}`], soon()), {
+    code: 'unreachable',
+    message: /another peer answers/u
+  })
+  silent.close()
+})
+
+test('of too many connections the oldest goes whose kind there is more of', () => {
+  const [relayed, ...direct] = [false, true, true, true, true].map((each, id) => ({ id, direct: each }))
+  assert.ok(relayed != null)
+  assert.equal(surplusOf([relayed, ...direct])?.id, 1)
+  assert.equal(surplusOf([...direct, relayed])?.id, 1)
+  assert.equal(surplusOf([relayed, ...direct.slice(2), relayed, relayed]), relayed)
 })
 
 test('a direct connection is let in beside an admitted relayed one only', async () => {

@@ -128,6 +128,7 @@ test('a relayed way that does not answer is left for a direct one that comes mea
   await world.dial('direct')
   const { carried, states, end } = await world.open({ kind: 'forward', host: '127.0.0.1', port: echo.port })
   const reasons: unknown[] = []
+  const { silences } = world
   const asked = Promise.withResolvers<undefined>()
   world.beforeOpen = async ({ direct }, signal) => {
     if (direct) return
@@ -143,6 +144,7 @@ test('a relayed way that does not answer is left for a direct one that comes mea
   await carried.session.write(bytes('still there'), soon())
   assert.equal(text.decode((await carried.session.read(soon(20_000)))?.bytes), 'still there')
   assert.ok(reasons.includes('path_overtaken'), JSON.stringify(reasons))
+  assert.ok(world.silences > silences, 'the own links are looked at')
   assert.deepEqual(states.at(-1), { state: 'open', path: 'direct' })
   end.abort(new Error('enough'))
 })

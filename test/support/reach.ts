@@ -37,6 +37,8 @@ export interface ReachWorld extends AsyncDisposable {
   ways: ('direct' | 'relay')[]
   /** Waited for before a connection is asked to take a session. */
   beforeOpen: (connection: Connection, signal: AbortSignal) => Promise<void>
+  /** How often the opener has said that its carrier does not answer. */
+  silences: number
   dial(way: 'direct' | 'relay'): Promise<Connection>
   /** Opens a session; its states are kept. */
   open(
@@ -156,6 +158,7 @@ function makeWorld(
     policy: { remoteShell: true, forwardTo: ['loopback'] },
     ways: ['direct', 'relay'],
     beforeOpen: async () => {},
+    silences: 0,
     dial,
     open: async (service, limit = soon()) => {
       const end = new AbortController()
@@ -170,6 +173,9 @@ function makeWorld(
         paths,
         clock: systemClock,
         now,
+        onSilence: () => {
+          world.silences++
+        },
         ping: pingConnection
       }
       const to = { peer, options: async () => await Promise.resolve({}) }

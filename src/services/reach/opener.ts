@@ -25,8 +25,10 @@ const BUSY_FOR_MS = 4_000
 const ATTACH_MS = 1_200
 const ANSWER_MS = { min: 600, max: 2_000 }
 const ROUND_TRIPS = 4
-/** A dial. */
-const REACH_MS = 3_000
+/** Twice as long after each attempt in vain, as a way may be slow: up to so many times. */
+const DOUBLED_MAX = 2
+/** A dial, the first one and later ones: what was lost may be back where the first one did not find it. */
+const REACH_MS = { first: 1_500, later: 3_000 }
 /** A connection that answers nothing for so long is closed, so that others are best, or it is dialed anew. */
 const DEAD_MS = 1_000
 /** A carrier that is slow although its connection answers is left only after so long. */
@@ -40,6 +42,8 @@ export interface OpenerPorts {
   readonly clock: Clock
   /** Milliseconds of a clock that never goes back. */
   now(): number
+  /** The carrier of a session has not answered for some round trips: the own links may be gone too. */
+  onSilence(): void
   /** Round trip on a connection, milliseconds. */
   ping(connection: Connection, signal: AbortSignal): Promise<number>
 }
@@ -95,6 +99,8 @@ class Carried implements CarriedSession {
   #isBegun = false
   /** Nobody has taken the session since. */
   #lostMs: number | undefined
+  /** Attempts of either kind in vain since somebody took it. */
+  #failed = { attaches: 0, reaches: 0 }
   /** The connection that is asked to take the session now, and what ends that. */
   #asked: { readonly connection: Connection; readonly overtaken: AbortController } | undefined
   readonly #meter: ControlMeter
@@ -201,6 +207,7 @@ class Carried implements CarriedSession {
   async #recover(signal: AbortSignal): Promise<void> {
     const { session } = this
     const { clock, now } = this.#ports
+    if (this.#lostMs == null) this.#ports.onSilence()
     this.#lostMs ??= now()
     if (now() - this.#lostMs >= RESUME_MS) {
       throw new UnreachableError('session_lost', `nobody was reached for ${RESUME_MS / 1000} s`)
@@ -249,7 +256,8 @@ class Carried implements CarriedSession {
   }
 
   async #answers(connection: Connection, msMax: number, signal: AbortSignal): Promise<boolean> {
-    const ms = Math.ceil(Math.min(msMax, Math.max(ANSWER_MS.min, ROUND_TRIPS * (this.session.rttMs ?? 0))))
+    const least = Math.max(this.#patience * ANSWER_MS.min, ROUND_TRIPS * (this.session.rttMs ?? 0))
+    const ms = Math.ceil(Math.min(msMax, least))
     const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
     return await this.#ports.ping(connection, limit).then(
       () => true,
@@ -267,8 +275,13 @@ class Carried implements CarriedSession {
     const best = paths.best(this.#to.peer)
     if (best != null && best.status === 'open' && this.#isTry(best)) return best
     if (held?.status === 'open' && best === held) return held
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)])
+    const ms = REACH_MS[this.#failed.reaches++ === 0 ? 'first' : 'later']
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
     return await paths.reach(this.#to.peer, await (options ?? this.#to.options(true, limit)), limit)
+  }
+
+  get #patience(): number {
+    return 2 ** Math.min(this.#failed.attaches, DOUBLED_MAX)
   }
 
   /**
@@ -294,8 +307,9 @@ class Carried implements CarriedSession {
     if (this.#service.kind === 'speed') requireBulk(connection)
     const attempt = ++this.#attempt
     // Of a relayed way that is new nothing is known; a direct one that was slow would not have been proven.
-    const roundTripMs = session.rttMs ?? (connection.direct ? 0 : ATTACH_MS)
-    const ms = Math.ceil(Math.max(ATTACH_MS, ROUND_TRIPS * roundTripMs))
+    const isUnknown = !this.#isBegun && !connection.direct
+    const least = ATTACH_MS * (isUnknown ? ROUND_TRIPS : this.#patience)
+    const ms = Math.ceil(Math.max(least, ROUND_TRIPS * (session.rttMs ?? 0)))
     const overtaken = new AbortController()
     const limit = AbortSignal.any([signal, session.closed, overtaken.signal, AbortSignal.timeout(ms)])
     const service = this.#isBegun ? undefined : this.#service
@@ -306,9 +320,12 @@ class Carried implements CarriedSession {
       this.#isBegun = true
       this.#connection = connection
       this.#shunned = undefined
+      this.#failed = { attaches: 0, reaches: 0 }
       session.attach(carrier, told)
+      if (session.rttMs == null) session.ping()
     } catch (error) {
       if (overtaken.signal.aborted) throw OVERTAKEN
+      this.#failed.attaches++
       if (!signal.aborted) this.#shun(connection)
       throw error
     } finally {

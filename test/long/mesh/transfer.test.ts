@@ -47,6 +47,7 @@ describe('a transfer goes on', () => {
 
   afterEach(async ({ task }) => {
     await mend()
+    for (const home of [...HOMES.admin, ...HOMES.device]) await lab.blockUdp(home, false)
     if (task.result?.state === 'fail') {
       const file = join(tmpdir(), `transfer-${process.pid}-${task.id}.log`)
       await writeFile(file, await fleet.logs())
@@ -178,6 +179,30 @@ describe('a transfer goes on', () => {
       }
       const all = await ends(transfer, before)
       assert.ok(all.direct >= BYTES / 2, 'most went directly')
+    })
+  }
+
+  for (const end of ['device', 'admin'] as const) {
+    test(`UDP is blocked at the home of the ${end}, and passes again`, async () => {
+      const [home = ''] = HOMES[end]
+      const before = await wires()
+      await using transfer = await Transfer.begin(lab, fleet, ENDS, { bytes: BYTES, rate: 5 * MB })
+      await transfer.come(30 * MB)
+      await lab.blockUdp(home, true)
+      const blockedMs = Date.now()
+      await transfer.come(transfer.bytes + 30 * MB)
+      console.log(`bytes again ${transfer.resumedMs(blockedMs)} ms after UDP was blocked`)
+      const atFree = await wires()
+      await lab.blockUdp(home, false)
+      const freeMs = Date.now()
+      const all = await ends(transfer, before)
+      const afterwards = since(await wires(), atFree)
+      const longest = Math.max(0, ...transfer.silences(freeMs).map(({ from, to }) => to - from))
+      console.log(
+        `since it passes: MB direct ${mb(afterwards.direct)}, relayed ${mb(afterwards.relayed)}; silent for ${longest} ms at most`
+      )
+      assert.ok(all.relayed - afterwards.relayed >= 25 * MB, 'relayed while UDP was blocked')
+      assert.ok(afterwards.direct >= 20 * MB, 'direct again')
     })
   }
 
