@@ -13,6 +13,8 @@ import { peerIn } from './home.ts'
 const ADDRESSES_MAX = 16
 /** Head start of each turn: a QUIC handshake on a slow link, before TCP is tried beside it. */
 const HEAD_START_MS = 1_000
+/** Of a circuit, before another relay is tried beside it: the handshakes of one over a relay that is near. */
+const CIRCUIT_HEAD_START_MS = 500
 
 export interface Dialer {
   readonly admission: Pick<Admission, 'connections'>
@@ -21,9 +23,9 @@ export interface Dialer {
 
 /**
  * Calls `attempt` with each address: the first of QUIC, then by turns the next of QUIC and one that is not, so that a network
- * without UDP costs one head start however many addresses there are. A turn comes a second after the last, or once that
- * has failed. The first success is the answer, and the others' signal aborts. Throws the first refusal if there was one, else
- * the signal's reason, else InvalidError (`address_invalid`) or UnreachableError (`unreachable`).
+ * without UDP costs one head start however many addresses there are. A turn comes a second after the last (after a circuit half
+ * of that), or once it has failed. The first success is the answer, and the others' signal aborts. Throws the first refusal if
+ * there was one, else the signal's reason, else InvalidError (`address_invalid`) or UnreachableError (`unreachable`).
  */
 export async function dialAny<T>(
   addresses: readonly string[],
@@ -51,7 +53,8 @@ export async function dialAny<T>(
     })
     attempts.push(...begun)
     const next = new AbortController()
-    const headStart = clock.sleep(HEAD_START_MS, AbortSignal.any([scoped, next.signal]))
+    const ms = turn.every(isCircuit) ? CIRCUIT_HEAD_START_MS : HEAD_START_MS
+    const headStart = clock.sleep(ms, AbortSignal.any([scoped, next.signal]))
     await Promise.race([Promise.all(begun), headStart.catch(() => undefined)])
     next.abort()
   }

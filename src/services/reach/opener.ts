@@ -289,14 +289,14 @@ class Carried implements CarriedSession {
    * closed when nothing is answered on it: a restarted peer knows it no more.
    */
   async #take(connection: Connection, signal: AbortSignal): Promise<void> {
+    const answers = this.#answers(connection, ANSWER_MS.max, signal)
     try {
       await this.#attachTo(connection, signal)
     } catch (error) {
       if (signal.aborted || isFinal(error) || error === OVERTAKEN) throw error
       this.#ports.paths.doubt(connection)
       const isOnly = this.#ports.paths.best(this.#to.peer) === connection
-      if (isOnly && !(await this.#answers(connection, ANSWER_MS.max, signal)) && !signal.aborted)
-        connection.abort(pathDead())
+      if (isOnly && !(await answers) && !signal.aborted) connection.abort(pathDead())
       throw error
     }
   }
