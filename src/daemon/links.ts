@@ -7,12 +7,10 @@ import { isQuic } from '../node/quic-address.ts'
 import type { Fleet } from '../protocols/status.ts'
 import type { CoordinatorLink } from '../services/device/link.ts'
 import { openHome, storeFleetNews } from '../services/home.ts'
+import { lookMs } from '../services/keep-alive.ts'
 import { candidatesOf, SecondLink } from '../services/second-link.ts'
 import { UdpReturn } from '../services/udp-return.ts'
 import type { Ground } from './runtime.ts'
-
-/** An idle link that may be gone: so long the other end has to answer. */
-const PROVE_MS = 3_000
 
 /** Takes revocations and addresses; `changed` is called when they are stored. */
 export function takeFleetNews(ground: Ground, changed: () => void): (fleet: Fleet) => void {
@@ -78,7 +76,7 @@ export function watchLinks(ground: Ground, first: CoordinatorLink, second: Secon
   const prove = async (): Promise<void> => {
     const { connection } = second
     if (connection == null) return
-    const limit = AbortSignal.any([over.signal, AbortSignal.timeout(PROVE_MS)])
+    const limit = AbortSignal.any([over.signal, AbortSignal.timeout(lookMs(node.transport, connection))])
     await pingConnection(connection, limit).catch((error: unknown) => {
       if (!over.signal.aborted) connection.abort(error instanceof Error ? error : new Error(String(error)))
     })

@@ -116,7 +116,12 @@ export class Keeper {
       if (scoped.aborted || (isCold && !isDoubted)) continue
       try {
         if (isQuicLink && !isDoubted) await probe(observer, connection, scoped)
-        else await this.#ping(connection, isDoubted ? LOOK_MS.max : PING_TIMEOUT_MS, scoped)
+        else
+          await this.#ping(
+            connection,
+            isDoubted ? lookMs(this.#ports.transport, connection) : PING_TIMEOUT_MS,
+            scoped
+          )
       } catch (error) {
         if (!scoped.aborted) connection.abort(error instanceof Error ? error : new Error(String(error)))
       }
@@ -320,7 +325,8 @@ async function heartbeatWithin(link: StatusLink, ms: number, signal: AbortSignal
   }
 }
 
-function lookMs(transport: KeeperPorts['transport'], connection: Connection): number {
+/** How long the other end of a link that may be gone has to answer: some round trips, 1.5 to 3 s. */
+export function lookMs(transport: Pick<MeshTransport, 'figures'>, connection: Connection): number {
   const figures = transport.figures(connection)
   const ms = figures === UNSUPPORTED ? LOOK_MS.max : LOOK_ROUND_TRIPS * figures.rttMs
   return Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, ms))
