@@ -1,7 +1,7 @@
 //! TLS 1.3 as libp2p wants it. Certificates are made, parsed and verified by the crate libp2p-tls; its ready
 //! configurations put ChaCha20 first, which costs three times AES-GCM on every processor that has AES.
 
-use std::{cell::RefCell, collections::VecDeque, sync::Arc};
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use libp2p_identity::{Keypair, PeerId};
 use libp2p_tls::certificate;
@@ -80,19 +80,39 @@ pub fn configs(keypair: &Keypair) -> Result<(ClientConfig, ServerConfig), AnyErr
     Ok((client, server))
 }
 
-/// Certificates verified last: each is asked for once more when its handshake is done, and costs two signatures.
-const VERIFIED_MAX: usize = 64;
+/// Certificates that were found valid: two signatures are checked once, not for each connection and again when its handshake
+/// is done. A peer has one for as long as its process lives. When full, all are forgotten.
+const VERIFIED_MAX: usize = 4_096;
+/// Ours have some 400 bytes; larger ones are verified each time.
+const VERIFIED_BYTES_MAX: usize = 1_024;
 
 thread_local! {
-    static VERIFIED: RefCell<VecDeque<(Vec<u8>, PeerId)>> = const { RefCell::new(VecDeque::new()) };
+    static VERIFIED: RefCell<HashMap<Vec<u8>, PeerId>> = RefCell::new(HashMap::new());
 }
 
 /// The peer ID of a valid libp2p certificate.
 pub fn peer_of(der: &CertificateDer<'_>) -> Option<PeerId> {
-    let known = VERIFIED.with_borrow(|verified| {
-        verified.iter().find(|(known, _)| known == der.as_ref()).map(|(_, peer)| *peer)
-    });
-    known.or_else(|| certificate::parse(der).ok().map(|certificate| certificate.peer_id()))
+    verified(der).ok()
+}
+
+/// Who a certificate speaks for. That its sender has the key it names is another question.
+fn verified(der: &CertificateDer<'_>) -> Result<PeerId, Error> {
+    if let Some(peer) = VERIFIED.with_borrow(|known| known.get(der.as_ref()).copied()) {
+        let (_, parsed) = x509_parser::parse_x509_certificate(der)
+            .map_err(|_| Error::from(CertificateError::BadEncoding))?;
+        let now = parsed.validity().is_valid();
+        return if now { Ok(peer) } else { Err(CertificateError::Expired.into()) };
+    }
+    let peer = certificate::parse(der)?.peer_id();
+    if der.len() <= VERIFIED_BYTES_MAX {
+        VERIFIED.with_borrow_mut(|known| {
+            if known.len() >= VERIFIED_MAX {
+                known.clear();
+            }
+            known.insert(der.to_vec(), peer);
+        });
+    }
+    Ok(peer)
 }
 
 /// Exactly one certificate, self-signed, with the libp2p extension: who it is decides the caller.
@@ -104,12 +124,7 @@ impl Verifier {
         if !rest.is_empty() {
             return Err(CertificateError::BadEncoding.into());
         }
-        let peer = certificate::parse(end)?.peer_id();
-        VERIFIED.with_borrow_mut(|verified| {
-            verified.truncate(VERIFIED_MAX - 1);
-            verified.push_front((end.as_ref().to_vec(), peer));
-        });
-        Ok(())
+        verified(end).map(|_| ())
     }
 
     fn signature(

@@ -120,6 +120,16 @@ fn a_good_certificate_of_other_making_passes() {
 }
 
 #[test]
+fn a_known_certificate_helps_nobody_without_its_key() {
+    let (identity, key) = (Keypair::generate_ed25519(), KeyPair::generate().expect("a key"));
+    let der = signed(CertificateParams::default(), &key, vec![extension(&identity, &key)]);
+    assert!(shake(ours().0, server_with(vec![der.clone()], &key)));
+    assert!(shake(ours().0, server_with(vec![der.clone()], &key)));
+    let other = KeyPair::generate().expect("a key");
+    assert!(!shake(ours().0, server_with(vec![der], &other)));
+}
+
+#[test]
 fn certificates_of_every_wrong_kind_are_refused() {
     let identity = Keypair::generate_ed25519();
     let (key, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
