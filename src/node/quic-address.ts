@@ -3,9 +3,11 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import { InvalidError, UnreachableError } from '../base/errors.ts'
+import { memo } from '../base/memo.ts'
 
 export type Family = 4 | 6
 
@@ -80,8 +82,15 @@ export function udpAddress(socket: SocketAddress): Multiaddr {
 /** The address as peers dial it, with the peer ID where one is known. */
 export function quicAddress(socket: SocketAddress, peer?: string): Multiaddr {
   const address = `/ip${socket.family}/${socket.ip}/udp/${socket.port}/quic-v1`
-  return multiaddr(peer == null ? address : `${address}/p2p/${peer}`)
+  return parsed(peer == null ? address : `${address}/p2p/${peer}`)
 }
+
+/** Who connects has often been connected before. */
+const PEERS_MAX = 4_096
+const ADDRESSES_MAX = 1_024
+const parsed = memo(ADDRESSES_MAX, (text) => multiaddr(text))
+/** The peer ID in a text. Throws InvalidMultihashError and others of `peerIdFromString`. */
+export const peerIdOf = memo(PEERS_MAX, (text) => peerIdFromString(text))
 
 export const isWildcard = (ip: string): boolean => ip === '0.0.0.0' || ip === '::'
 /** An address to listen on at which any free port of the machine will do. */

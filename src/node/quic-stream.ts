@@ -17,6 +17,8 @@ const WRITE_BYTES_MAX = 1_048_576
 const JOIN_BYTES_MAX = 16_384
 /** Read but not taken: beyond this the stream is held natively until its listener comes. */
 const UNREAD_BYTES_MAX = 262_144
+/** One for all: every short connection ends some streams so, and where it happened says nothing. */
+const UNSAID = new StreamStateError('the connection closed before anything was sent')
 
 export interface QuicStreamInit extends AbstractStreamInit {
   native: NativeEngine
@@ -88,7 +90,7 @@ export class QuicStream extends AbstractStream {
   /** Ends a stream of which the peer has not heard, without a word: its connection closes. */
   leave(): void {
     this.#isLeft = true
-    this.abort(new StreamStateError('the connection closed before anything was sent'))
+    this.abort(UNSAID)
   }
 
   sendReset(): void {

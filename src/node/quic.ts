@@ -19,7 +19,6 @@ import type {
   Upgrader
 } from '@libp2p/interface'
 import { serviceCapabilities, transportSymbol } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { TypedEventTarget } from 'main-event'
 import { InvalidError } from '../base/errors.ts'
@@ -29,6 +28,7 @@ import {
   isAnyPort,
   isQuic,
   parseSocket,
+  peerIdOf,
   peerOf,
   quicAddress,
   resolve,
@@ -324,7 +324,7 @@ export class QuicTransport implements MeshTransport, Startable {
       return await options.upgrader.upgradeOutbound(connection, {
         skipEncryption: true,
         skipProtection: true,
-        remotePeer: peerIdFromString(peer),
+        remotePeer: peerIdOf(peer),
         muxerFactory: connection.muxerFactory,
         signal: options.signal,
         ...(options.onProgress == null ? {} : { onProgress: options.onProgress })
@@ -350,7 +350,7 @@ export class QuicTransport implements MeshTransport, Startable {
             await upgrader.upgradeInbound(connection, {
               skipEncryption: true,
               skipProtection: true,
-              remotePeer: peerIdFromString(remotePeer),
+              remotePeer: peerIdOf(remotePeer),
               muxerFactory: connection.muxerFactory,
               signal: shutdown.signal
             })
