@@ -71,8 +71,10 @@ async function forward(
   try {
     for await (const news of follow(control, 'forward.listen', { name, ...spec, timeoutMs }, signal)) {
       if (news.event === 'path') onPath(news)
-      else if (news.event === 'failed') out.say(clean(`${name}: ${news.message}`))
-      else {
+      else if (news.event === 'failed') {
+        out.say(clean(`${name}: ${news.message}`))
+        if (out.isJson) out.json({ name, ...news })
+      } else {
         const remote = `${host}:${remotePort}`
         if (out.isJson) out.json({ event: 'listening', name, bind, port: news.port, remote })
         else out.line(`${bind}:${news.port} leads to ${remote} at ${clean(name)}`)

@@ -10,11 +10,14 @@ import { listenTcp } from '../host/tcp.ts'
 import type { ForwardNews, LocalRequestOf, PathNews } from '../model/control.ts'
 import type { AdminClient } from '../services/admin/client.ts'
 import { joinSocket } from '../services/reach/join.ts'
-import { openPipe } from './reach-admin.ts'
+import { openForward } from './reach-admin.ts'
 import type { Ground } from './runtime.ts'
 
-/** Connections at a time; those above it are closed at once, and told. */
-const CONNECTIONS_MAX = 256
+/**
+ * Connections at a time; those above it are closed at once, and told. Each is a session, of which a device takes 64 of one
+ * member (services/reach/acceptor.ts): some are left for a shell or a measurement beside the forward.
+ */
+const CONNECTIONS_MAX = 60
 /** News that wait for a slow reader; the oldest go. */
 const NEWS_MAX = 64
 
@@ -39,11 +42,20 @@ export async function* listenForward(
   // Each tells its own failure.
   const tasks = new Tasks(() => undefined)
   let connections = 0
+  // Connections that come together ask once: a coordinator takes few questions at a time, and a browser opens many.
+  let asked: Promise<string> | undefined
+  const whose = async (): Promise<string> => {
+    const ask = async (): Promise<string> => (await client.call('member', { name }, undefined, scoped)).peer
+    asked ??= ask().finally(() => {
+      asked = undefined
+    })
+    return await asked
+  }
   const take = async (socket: Socket): Promise<void> => {
     connections++
     try {
-      const body = { name, host, port: remotePort, timeoutMs }
-      const pipe = await openPipe(ground, client, 'forward', body, scoped, onPath)
+      const to = { peer: await whose(), host, port: remotePort, timeoutMs }
+      const pipe = await openForward(ground, to, scoped, onPath)
       await joinSocket(socket, pipe, scoped)
     } catch (error) {
       socket.destroy()

@@ -68,6 +68,19 @@ export async function openPipe(
   return carried.session
 }
 
+/** A connection from a device, whose peer the caller knows. Throws what opening throws. */
+export async function openForward(
+  ground: Ground,
+  to: { readonly peer: string; readonly host: string; readonly port: number; readonly timeoutMs: number },
+  signal: AbortSignal,
+  onPath: (path: PathNews) => void
+): Promise<Pipe> {
+  const { peer, host, port, timeoutMs } = to
+  const service = { kind: 'forward', host, port } as const
+  const { session } = await openTo(ground, { peer, service, timeoutMs }, signal, onPath)
+  return session
+}
+
 function serviceOf(method: PipeMethod, request: PipeRequestOf<PipeMethod>): Service {
   if (method === 'forward') {
     const { host, port } = request as PipeRequestOf<'forward'>

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -16,6 +16,7 @@ import { createRealFleet } from '../support/real-fleet.ts'
 import { Terminal } from '../support/terminal.ts'
 
 const execSchema = z.object({ devices: z.array(execDeviceSchema) })
+const newsSchema = z.object({ event: z.string(), code: z.string().optional() })
 const BYTES = 20_000_000
 
 let fleet: RealFleet
@@ -123,6 +124,49 @@ describe.each(['without', 'with'])('an admin %s a daemon', (which) => {
       const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
       assert.deepEqual([got.byteLength, hash(got)], [BYTES, hash(sent)])
     } finally {
+      await forwarding.end('SIGTERM')
+    }
+  }, 60_000)
+
+  test('a forward carries 60 connections at once and closes one more, which it tells', async () => {
+    const port = await freePort()
+    const { port: remote } = echo.address() as AddressInfo
+    const forwarding = admin.start(['forward', 'shut', `${port}:${remote}`])
+    const sockets: Socket[] = []
+    try {
+      const first = await forwarding.documents.next()
+      assert.equal(newsSchema.parse(first.value).event, 'listening')
+      const answered = async (index: number): Promise<void> => {
+        const socket = connect({ port, host: '127.0.0.1' })
+        sockets.push(socket)
+        socket.write(String(index))
+        const [answer] = (await once(socket, 'data')) as [Buffer]
+        assert.equal(answer.toString(), String(index))
+      }
+      await Promise.all(Array.from({ length: 60 }, async (_, index) => await answered(index)))
+      const above = connect({ port, host: '127.0.0.1' })
+      sockets.push(above)
+      above.on('error', () => undefined)
+      above.resume()
+      await once(above, 'close')
+      for (;;) {
+        const next = await forwarding.documents.next()
+        assert.notEqual(next.done, true, 'the forward ended')
+        const news = newsSchema.parse(next.value)
+        if (news.event !== 'failed') continue
+        assert.equal(news.code, 'forward_full')
+        break
+      }
+      // The others are as they were.
+      await Promise.all(
+        sockets.slice(0, 60).map(async (socket) => {
+          socket.write('again')
+          const [answer] = (await once(socket, 'data')) as [Buffer]
+          assert.equal(answer.toString(), 'again')
+        })
+      )
+    } finally {
+      for (const socket of sockets) socket.destroy()
       await forwarding.end('SIGTERM')
     }
   }, 60_000)
