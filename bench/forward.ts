@@ -3,15 +3,13 @@
  * plain Node process that copies from one TCP connection to another, as the two nodes do: on a machine whose processors are
  * the limit, a forward cannot take less time than both together (`floor`). All on loopback, real processes, in turns:
  * `node bench/forward.ts [--rounds 5] [--megabytes 100] [--profile DIR] [--json]`. With `--pair cgn-symxcgn-sym [--rtt 20]`
- * both stand behind NATs of the laboratory, as root, and what they send goes over a relay; down only, nothing is only copied.
+ * both stand behind NATs of the laboratory, as root: what they send goes over a relay, or directly with `--pair prcxprc`;
+ * nothing is only copied.
  */
 
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import type { AddressInfo, Server } from 'node:net'
-import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -28,7 +26,8 @@ import {
   topologyWith
 } from '../test/natlab/pairs.ts'
 import { LabFleet } from '../test/natlab/shoal.ts'
-import { Transfer } from '../test/natlab/transfer.ts'
+import type { Rates } from './forward-ends.ts'
+import { createPayload, startTarget, through } from './forward-ends.ts'
 import type { Lab } from './lab.ts'
 import { createLab } from './lab.ts'
 
@@ -44,93 +43,14 @@ const { values: flags } = parseArgs({
 })
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 const BYTES = Number(flags.megabytes) * 1_000_000
-const READ_BYTES = 1_048_576
 const DEVICE = 'robot'
-const payload = randomBytes(BYTES)
-const sha256 = hash('sha256', payload)
+const ENDS = join(import.meta.dirname, 'forward-ends.ts')
+const payload = createPayload(BYTES)
+/** In the laboratory, at the device and at the admin. */
+const PORTS = { target: 7000, forwarded: 7001 }
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
-
-interface Rates {
-  /** Megabytes (10^6) a second, from the first byte to the last at whoever receives. */
-  readonly down: number
-  readonly up: number
-}
-
-/** Takes everything that comes through a connection into one buffer; gives the rate. */
-class Receiver {
-  readonly #kept = Buffer.alloc(BYTES)
-  readonly done = Promise.withResolvers<number>()
-  #received = 0
-  #beganMs = 0
-  /** Where the next bytes go: nothing is copied, so that the measurement costs little beside what is measured. */
-  readonly onread = {
-    buffer: (): Uint8Array =>
-      this.#kept.subarray(this.#received, Math.min(this.#received + READ_BYTES, BYTES)),
-    callback: (bytes: number): boolean => {
-      if (this.#received === 0) this.#beganMs = performance.now()
-      this.#received += bytes
-      if (this.#received === BYTES) this.#finish(performance.now() - this.#beganMs)
-      return true
-    }
-  }
-
-  #finish(ms: number): void {
-    if (hash('sha256', this.#kept) === sha256) this.done.resolve(BYTES / 1000 / ms)
-    else this.done.reject(new Error('other bytes came than were sent'))
-  }
-}
-
-async function down(port: number): Promise<number> {
-  const receiver = new Receiver()
-  const socket = connect({ port, host: '127.0.0.1', onread: receiver.onread })
-  socket.once('error', receiver.done.reject)
-  socket.write('get')
-  const rate = await receiver.done.promise
-  socket.destroy()
-  return rate
-}
-
-/** The target tells the rate when it has everything. */
-async function up(port: number): Promise<number> {
-  const socket = connect({ port, host: '127.0.0.1' })
-  await once(socket, 'connect')
-  socket.write('put')
-  const [begin] = (await once(socket, 'data')) as [Buffer]
-  if (begin.toString() !== 'go') throw new Error('the target is not ready')
-  socket.write(payload)
-  const [answer] = (await once(socket, 'data')) as [Buffer]
-  socket.destroy()
-  return Number(answer.toString())
-}
-
-/** What the forward leads to: gives the payload to whoever says `get`, takes it from whoever says `put`. */
-const target: Server = createServer({ noDelay: true }, (socket) => {
-  socket.on('error', () => undefined)
-  socket.once('data', (asked: Buffer) => {
-    if (asked.toString() === 'get') {
-      socket.write(payload)
-      return
-    }
-    const kept: Buffer[] = []
-    let received = 0
-    let beganMs = 0
-    socket.on('data', (part: Buffer) => {
-      if (received === 0) beganMs = performance.now()
-      kept.push(part)
-      received += part.byteLength
-      if (received < BYTES) return
-      const rate = BYTES / 1000 / (performance.now() - beganMs)
-      socket.end(hash('sha256', Buffer.concat(kept)) === sha256 ? String(rate) : 'NaN')
-    })
-    socket.write('go')
-  })
-}).listen(0, '127.0.0.1')
-await once(target, 'listening')
-const targetPort = (target.address() as AddressInfo).port
-
-const through = async (port: number): Promise<Rates> => ({ down: await down(port), up: await up(port) })
 
 const children: ChildProcess[] = []
 
@@ -144,7 +64,7 @@ async function start(command: string, args: readonly string[], env: NodeJS.Proce
 
 async function stop(): Promise<void> {
   for (const child of children.toReversed()) {
-    if (child.exitCode != null) continue
+    if (child.exitCode != null || child.signalCode != null) continue
     child.kill('SIGTERM')
     await once(child, 'exit')
     child.stdout?.destroy()
@@ -162,7 +82,7 @@ server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
 
 /** The port of a process that only copies. */
-const startCopy = async (): Promise<number> =>
+const startCopy = async (targetPort: number): Promise<number> =>
   Number(await start(process.execPath, ['-e', COPY, String(targetPort)], process.env))
 
 async function startShoal(lab: Lab, name: string, args: readonly string[]): Promise<unknown> {
@@ -173,11 +93,13 @@ async function startShoal(lab: Lab, name: string, args: readonly string[]): Prom
 }
 
 const listening = z.object({ port: z.number() })
+const ratesSchema = z.object({ down: z.number(), up: z.number() })
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const rounded = (value: number): number => Number(value.toFixed(3))
 
 async function measure(): Promise<unknown> {
+  const { server: target, port: targetPort } = await startTarget(0, payload)
   await using lab = await createLab({
     address: '127.0.0.1',
     signal: interrupted.signal,
@@ -187,7 +109,7 @@ async function measure(): Promise<unknown> {
   await startShoal(lab, 'daemon', ['--json', 'up'])
   const forward = ['--json', 'forward', DEVICE, `0:${targetPort}`]
   const { port } = listening.parse(await startShoal(lab, 'forward', forward))
-  const copyPort = await startCopy()
+  const copyPort = await startCopy(targetPort)
   const ask = async (): Promise<Rates & { path: string }> => {
     const view = speedSchema.parse(await lab.shoal('speed', DEVICE, '--bytes', String(BYTES)))
     return { path: view.path, down: view.downBytesPerSecond / 1e6, up: view.upBytesPerSecond / 1e6 }
@@ -196,7 +118,12 @@ async function measure(): Promise<unknown> {
   // One for the compiler.
   for (let index = -1; index < Number(flags.rounds); index++) {
     const { path, ...mesh } = await ask()
-    const round = { path, mesh, forward: await through(port), copy: await through(copyPort) }
+    const round = {
+      path,
+      mesh,
+      forward: await through(port, payload),
+      copy: await through(copyPort, payload)
+    }
     if (index < 0) continue
     rounds.push(round)
     const [one, other] = [round.forward, round.mesh]
@@ -205,6 +132,7 @@ async function measure(): Promise<unknown> {
     )
   }
   await stop()
+  target.close()
   const of = (pick: (round: (typeof rounds)[number]) => number): number => rounded(median(rounds.map(pick)))
   return {
     bytes: BYTES,
@@ -229,8 +157,8 @@ function placeOf(text: string | undefined): PlaceName {
   return text as PlaceName
 }
 
-/** The same over a relay, with as large a quota as there is. */
-async function measureRelayed(pair: string): Promise<unknown> {
+/** The same in the laboratory, with as large a quota of a relay as there is. */
+async function measurePair(pair: string): Promise<unknown> {
   const [admin, device] = pair.split(/[x×]/).map(placeOf)
   const places = { [ADMIN]: placeOf(admin), [LAB_DEVICE]: placeOf(device) }
   await using lab = await createNatLab(topologyWith(places, Number(flags.rtt)))
@@ -241,41 +169,46 @@ async function measureRelayed(pair: string): Promise<unknown> {
     config: { relayBytesPerHour: Number.MAX_SAFE_INTEGER }
   })
   await fleet.up(ADMIN)
-  const rounds: { path: string; mesh: number; forward: number }[] = []
-  for (let index = -1; index < Number(flags.rounds); index++) {
+  const end = async (host: string, ...args: readonly string[]): Promise<unknown> => {
+    const [command, entered] = lab.enter(host, [process.execPath, ENDS, ...args, String(BYTES)])
+    return JSON.parse(await start(command, entered, process.env))
+  }
+  await end(LAB_DEVICE, 'target', String(PORTS.target))
+  const forwards = fleet.machine(ADMIN).start(['forward', LAB_DEVICE, `${PORTS.forwarded}:${PORTS.target}`])
+  await forwards.documents.next()
+  const rounds: { path: string; mesh: Rates; forward: Rates }[] = []
+  for (let index = 0; index < Number(flags.rounds); index++) {
     const args = ['speed', LAB_DEVICE, '--bytes', String(BYTES)]
     const view = await fleet.machine(ADMIN).ask(speedSchema, args)
-    const mesh = view.downBytesPerSecond / 1e6
-    await using transfer = await Transfer.begin(
-      lab,
-      fleet,
-      { admin: ADMIN, device: LAB_DEVICE },
-      { bytes: BYTES }
-    )
-    const { sha256: came, givenSha256 } = await transfer.end()
-    if (came !== givenSha256) throw new Error('other bytes came than were sent')
-    const forward = transfer.rate / 1e6
-    if (index < 0) continue
+    const mesh = { down: view.downBytesPerSecond / 1e6, up: view.upBytesPerSecond / 1e6 }
+    const forward = ratesSchema.parse(await end(ADMIN, 'client', String(PORTS.forwarded)))
     rounds.push({ path: view.path, mesh, forward })
-    say(`${forward.toFixed(1)} of ${mesh.toFixed(1)} MB/s over ${view.path}: ${(forward / mesh).toFixed(2)}`)
+    say(
+      `${view.path}: down ${forward.down.toFixed(1)} of ${mesh.down.toFixed(1)} MB/s: ${(forward.down / mesh.down).toFixed(2)}; up ${forward.up.toFixed(1)} of ${mesh.up.toFixed(1)} MB/s: ${(forward.up / mesh.up).toFixed(2)}`
+    )
   }
+  await forwards.end('SIGTERM')
+  await stop()
+  const both = (pick: (round: (typeof rounds)[number], way: keyof Rates) => number): Rates => ({
+    down: rounded(median(rounds.map((round) => pick(round, 'down')))),
+    up: rounded(median(rounds.map((round) => pick(round, 'up'))))
+  })
   return {
     bytes: BYTES,
     pair,
     paths: [...new Set(rounds.map(({ path }) => path))],
-    meshMegabytesPerSecond: rounded(median(rounds.map(({ mesh }) => mesh))),
-    forwardMegabytesPerSecond: rounded(median(rounds.map(({ forward }) => forward))),
-    ratio: rounded(median(rounds.map(({ mesh, forward }) => forward / mesh))),
+    meshMegabytesPerSecond: both(({ mesh }, way) => mesh[way]),
+    forwardMegabytesPerSecond: both(({ forward }, way) => forward[way]),
+    ratio: both(({ mesh, forward }, way) => forward[way] / mesh[way]),
     rounds
   }
 }
 
 try {
-  const result = flags.pair == null ? await measure() : await measureRelayed(flags.pair)
+  const result = flags.pair == null ? await measure() : await measurePair(flags.pair)
   process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   await stop()
-  target.close()
   // What a connection has left open keeps nobody waiting.
   process.exit()
 }
