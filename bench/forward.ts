@@ -94,8 +94,12 @@ async function startShoal(lab: Lab, name: string, args: readonly string[]): Prom
 
 const listening = z.object({ port: z.number() })
 const ratesSchema = z.object({ down: z.number(), up: z.number() })
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+/** Of an even number, what lies between the two in the middle. */
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number): number => sorted[Math.floor(index)] ?? Number.NaN
+  return (at((sorted.length - 1) / 2) + at(sorted.length / 2)) / 2
+}
 const rounded = (value: number): number => Number(value.toFixed(3))
 
 async function measure(): Promise<unknown> {
