@@ -195,7 +195,8 @@ export class Session implements Pipe {
   }
 
   /**
-   * Goes on over `carrier`, whose other side has told what it has. The former carrier is read for a while yet.
+   * Goes on over `carrier`, whose other side has told what it has. The former carrier is cut: all that is not acknowledged goes
+   * over this one, and what still waits on that one would take its place on the wire.
    * Throws ProtocolError (`session_offset`).
    */
   attach(carrier: Carrier, told: { readonly received: number; readonly limit: number }): void {
@@ -203,7 +204,7 @@ export class Session implements Pipe {
     this.#out.rewind()
     const old = this.#current
     old?.over.abort()
-    if (old != null) leave(old.carrier)
+    old?.carrier.abort(moved())
     const over = new AbortController()
     const attachment = { carrier, over, bell: new Doorbell(), isAckDue: false, pong: 0, ping: 0 }
     this.#current = attachment
@@ -364,10 +365,13 @@ export class Session implements Pipe {
   }
 }
 
+const moved = (): UnreachableError =>
+  new UnreachableError('session_moved', 'the session no longer uses this stream')
+
 /** Ends our side of a carrier; what is on its way still comes, for a while, then the stream is reset. */
 function leave(carrier: Carrier): void {
   const timer = setTimeout(() => {
-    carrier.abort(new UnreachableError('session_moved', 'the session no longer uses this stream'))
+    carrier.abort(moved())
   }, RETIRE_MS)
   timer.unref()
   carrier.closed.addEventListener('abort', () => clearTimeout(timer), { once: true })
